@@ -1,0 +1,62 @@
+package dev.latente.text;
+
+/// The sizes of a CLIP text transformer, named as in transformers' `text_encoder/config.json`.
+///
+/// @param vocabSize number of tokens
+/// @param hiddenSize width of the hidden states
+/// @param intermediateSize width inside each feed-forward layer
+/// @param numHiddenLayers transformer layers in the file; SD 2's last one was cut off
+/// @param numAttentionHeads heads of each attention
+/// @param maxPositionEmbeddings longest text in tokens, with both end marks: 77
+/// @param hiddenAct the feed-forward layers' activation
+/// @param layerNormEps added to each variance
+/// @param projectionDim width of the projected pooled text; used if `withProjection`
+/// @param eosTokenId the token the pooled text is taken at; 2 stands for the largest id (old files)
+/// @param withProjection whether the pooled text is projected (`CLIPTextModelWithProjection`)
+public record ClipTextConfig(
+    int vocabSize,
+    int hiddenSize,
+    int intermediateSize,
+    int numHiddenLayers,
+    int numAttentionHeads,
+    int maxPositionEmbeddings,
+    Activation hiddenAct,
+    double layerNormEps,
+    int projectionDim,
+    int eosTokenId,
+    boolean withProjection) {
+
+  /// The nonlinearity between the two maps of a feed-forward layer.
+  public enum Activation {
+    /// `x σ(1.702 x)`, of OpenAI's CLIP.
+    QUICK_GELU,
+    /// `x Φ(x)`, exact, of OpenCLIP.
+    GELU
+  }
+
+  public ClipTextConfig {
+    positive("vocab_size", vocabSize);
+    positive("hidden_size", hiddenSize);
+    positive("intermediate_size", intermediateSize);
+    positive("num_hidden_layers", numHiddenLayers);
+    positive("num_attention_heads", numAttentionHeads);
+    positive("max_position_embeddings", maxPositionEmbeddings);
+    if (hiddenSize % numAttentionHeads != 0) {
+      throw new IllegalArgumentException(
+          "num_attention_heads must divide hidden_size: %d does not divide %d"
+              .formatted(numAttentionHeads, hiddenSize));
+    }
+    if (!(layerNormEps > 0)) {
+      throw new IllegalArgumentException("layer_norm_eps must be positive: " + layerNormEps);
+    }
+    if (withProjection) {
+      positive("projection_dim", projectionDim);
+    }
+  }
+
+  private static void positive(String name, int value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + " must be positive: " + value);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// Text encoders.
+@NullMarked
+package dev.latente.text;
+
+import org.jspecify.annotations.NullMarked;
