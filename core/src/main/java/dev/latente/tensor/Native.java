@@ -181,7 +181,7 @@ final class Native {
     return x.argmax(new LongOptional(dim), false);
   }
 
-  static Tensor conv2d(Tensor x, Tensor weight, @Nullable Tensor bias, int stride, int padding) {
+  static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, int stride, int padding) {
     return torch.conv2d(
         x,
         weight,

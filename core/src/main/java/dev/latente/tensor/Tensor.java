@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// An immutable multi-dimensional array in native memory, freed with the [Scope] it was made in.
 ///
@@ -227,17 +226,22 @@ public final class Tensor {
   }
 
   /// 2-D convolution of `[N, Cin, H, W]` with `weight` `[Cout, Cin, kH, kW]` and `bias` `[Cout]`.
-  public Tensor conv2d(Tensor weight, @Nullable Tensor bias, int stride, int padding) {
+  public Tensor conv2d(Tensor weight, Tensor bias, int stride, int padding) {
     return made(
         "conv2d",
-        () -> Native.conv2d(handle, weight.handle, handleOf(bias), stride, padding),
+        () -> Native.conv2d(handle, weight.handle, bias.handle, stride, padding),
         this,
         weight);
   }
 
   /// `this · weightᵀ + bias` over the last dimension; `weight` is `[out, in]`.
-  public Tensor linear(Tensor weight, @Nullable Tensor bias) {
-    return made("linear", () -> Native.linear(handle, weight.handle, handleOf(bias)), this, weight);
+  public Tensor linear(Tensor weight, Tensor bias) {
+    return made("linear", () -> Native.linear(handle, weight.handle, bias.handle), this, weight);
+  }
+
+  /// `this · weightᵀ` over the last dimension; `weight` is `[out, in]`.
+  public Tensor linear(Tensor weight) {
+    return made("linear", () -> Native.linear(handle, weight.handle, null), this, weight);
   }
 
   /// Normalises each of `groups` groups of channels of `[N, C, …]` to mean 0 and variance 1: Wu &
@@ -398,9 +402,5 @@ public final class Tensor {
 
   private static org.bytedeco.pytorch.Tensor[] handles(Tensor... tensors) {
     return Stream.of(tensors).map(Tensor::handle).toArray(org.bytedeco.pytorch.Tensor[]::new);
-  }
-
-  private static org.bytedeco.pytorch.@Nullable Tensor handleOf(@Nullable Tensor tensor) {
-    return tensor == null ? null : tensor.handle;
   }
 }

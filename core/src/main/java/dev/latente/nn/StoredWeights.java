@@ -1,0 +1,102 @@
+package dev.latente.nn;
+
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
+import dev.latente.tensor.Scope;
+import dev.latente.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Weights of a checkpoint, each checked for its shape and used exactly once.
+///
+/// A weight that is missing or has another shape is noted and replaced by an empty stand-in, so
+/// that [#finish] can report all faults together. Not thread-safe.
+public final class StoredWeights implements WeightSource {
+  private static final int SHOWN = 12;
+
+  private final TensorSource source;
+  private final Device device;
+  private final Precision precision;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final List<String> missing = new ArrayList<>();
+  private final List<String> misshapen = new ArrayList<>();
+
+  /// Weights of `source`, put on `device` as `precision`.
+  public StoredWeights(TensorSource source, Device device, Precision precision) {
+    this.source = source;
+    this.device = device;
+    this.precision = precision;
+  }
+
+  @Override
+  public Tensor tensor(String name, Init init, long... shape) {
+    if (tensors.containsKey(name)) {
+      throw new IllegalStateException("weight asked for twice: " + name);
+    }
+    try (Scope _ = Scope.open()) {
+      Tensor found = read(name, shape).retain();
+      tensors.put(name, found);
+      return found;
+    }
+  }
+
+  private Tensor read(String name, long... shape) {
+    if (!source.names().contains(name)) {
+      missing.add(name + " " + Arrays.toString(shape));
+      return Tensor.full(0, 0);
+    }
+    long[] found = source.shape(name);
+    if (!Arrays.equals(found, shape)) {
+      misshapen.add(
+          "%s: needed %s, found %s"
+              .formatted(name, Arrays.toString(shape), Arrays.toString(found)));
+      return Tensor.full(0, 0);
+    }
+    return source.read(name, precision).to(device);
+  }
+
+  /// Ends the loading: every tensor of the checkpoint was used, or `ignored` says it may be left.
+  ///
+  /// @throws ModelFormatException naming all that is missing, misshapen or left over
+  public void finish(Predicate<String> ignored) {
+    var leftOver = new TreeSet<>(source.names());
+    leftOver.removeAll(tensors.keySet());
+    leftOver.removeIf(ignored);
+    if (missing.isEmpty() && misshapen.isEmpty() && leftOver.isEmpty()) {
+      return;
+    }
+    release();
+    throw new ModelFormatException(
+        source.origin()
+            + " does not fit its config: "
+            + Stream.of(
+                    listed("missing", missing),
+                    listed("of another shape", misshapen),
+                    listed("left over", List.copyOf(leftOver)))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("; ")));
+  }
+
+  private static String listed(String what, List<String> names) {
+    if (names.isEmpty()) {
+      return "";
+    }
+    String shown = names.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    int more = names.size() - SHOWN;
+    return "%d %s (%s%s)"
+        .formatted(names.size(), what, shown, more > 0 ? ", and %d more".formatted(more) : "");
+  }
+
+  @Override
+  public Map<String, Tensor> tensors() {
+    return Collections.unmodifiableMap(tensors);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.latente.nn;
+
+import dev.latente.tensor.Precision;
+import dev.latente.tensor.Tensor;
+import java.util.Set;
+
+/// Named tensors in a file or folder, read one at a time.
+public interface TensorSource {
+  /// What users call it, such as the file's path.
+  String origin();
+
+  /// The names of all tensors.
+  Set<String> names();
+
+  /// The shape of tensor `name`, without reading it.
+  long[] shape(String name);
+
+  /// Reads tensor `name` into memory, its real numbers as `precision`.
+  Tensor read(String name, Precision precision);
+}
