@@ -245,6 +245,10 @@ final class Native {
         null);
   }
 
+  static Tensor like(Tensor x, Tensor other) {
+    return x.to(other, false, false, null);
+  }
+
   static long[] shape(Tensor x) {
     long[] shape = new long[Math.toIntExact(x.dim())];
     for (int i = 0; i < shape.length; i++) {

@@ -313,6 +313,13 @@ public final class Tensor {
     return device() == device ? this : made("to", () -> Native.to(handle, device), this);
   }
 
+  /// The same values with the element type and on the device of `other`.
+  public Tensor like(Tensor other) {
+    return elementType() == other.elementType() && device() == other.device()
+        ? this
+        : made("to", () -> Native.like(handle, other.handle), this);
+  }
+
   /// The same values, through which no gradient flows.
   public Tensor detached() {
     return made("detach", handle::detach, this);

@@ -1,0 +1,73 @@
+package dev.latente.unet;
+
+import dev.latente.nn.Downsample;
+import dev.latente.nn.Weights;
+import dev.latente.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/// A level on the way down: residual blocks, each perhaps with a transformer, then halving.
+///
+/// Names follow the diffusers checkpoint (`DownBlock2D`, `CrossAttnDownBlock2D`).
+record DownBlock(
+    List<ResnetBlock> resnets,
+    List<SpatialTransformer> attentions,
+    Optional<Downsample> downsampler) {
+
+  static DownBlock of(Weights weights, UNetConfig config, int level) {
+    int out = config.blockOutChannels().get(level);
+    int before =
+        level == 0
+            ? config.blockOutChannels().getFirst()
+            : config.blockOutChannels().get(level - 1);
+    boolean attends =
+        switch (config.downBlockTypes().get(level)) {
+          case DownBlock2D -> false;
+          case CrossAttnDownBlock2D -> true;
+        };
+    List<ResnetBlock> resnets = new ArrayList<>();
+    List<SpatialTransformer> attentions = new ArrayList<>();
+    for (int i = 0; i < config.layersPerBlock().get(level); i++) {
+      resnets.add(
+          ResnetBlock.of(
+              weights.at("resnets").at(i),
+              i == 0 ? before : out,
+              out,
+              config.timeEmbedDim(),
+              config.normNumGroups(),
+              config.normEps()));
+      if (attends) {
+        attentions.add(SpatialTransformer.of(weights.at("attentions").at(i), config, level));
+      }
+    }
+    Optional<Downsample> downsampler =
+        level == config.levels() - 1
+            ? Optional.empty()
+            : Optional.of(
+                Downsample.of(weights.at("downsamplers.0"), out, Downsample.Border.AROUND));
+    return new DownBlock(List.copyOf(resnets), List.copyOf(attentions), downsampler);
+  }
+
+  /// Refines and halves `x`, leaving each result on `skips` for the way up.
+  ///
+  /// @param x `[N, Cin, H, W]`
+  /// @param time timestep embedding after its nonlinearity, `[N, T]`
+  /// @param text hidden states `[N, S, E]`
+  Tensor forward(Tensor x, Tensor time, Tensor text, Deque<Tensor> skips) {
+    Tensor h = x;
+    for (int i = 0; i < resnets.size(); i++) {
+      h = resnets.get(i).forward(h, time);
+      if (!attentions.isEmpty()) {
+        h = attentions.get(i).forward(h, text);
+      }
+      skips.push(h);
+    }
+    if (downsampler.isPresent()) {
+      h = downsampler.get().forward(h);
+      skips.push(h);
+    }
+    return h;
+  }
+}

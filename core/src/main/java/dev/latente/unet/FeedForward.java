@@ -1,0 +1,27 @@
+package dev.latente.unet;
+
+import dev.latente.nn.Linear;
+import dev.latente.nn.Weights;
+import dev.latente.tensor.Tensor;
+
+/// A transformer's feed-forward layer with a gated unit, GEGLU: [Shazeer
+/// (2020)](https://arxiv.org/abs/2002.05202).
+///
+/// @param proj gives the values and their gates, `[2·4D, D]` (`ff.net.0.proj`)
+/// @param out back to `D` features (`ff.net.2`)
+record FeedForward(Linear proj, Linear out) {
+  private static final int EXPANSION = 4;
+
+  static FeedForward of(Weights weights, int features) {
+    int inner = EXPANSION * features;
+    return new FeedForward(
+        Linear.of(weights.at("net.0.proj"), features, 2 * inner),
+        Linear.of(weights.at("net.2"), inner, features));
+  }
+
+  /// `[N, L, D]` to `[N, L, D]`.
+  Tensor forward(Tensor x) {
+    Tensor[] parts = proj.forward(x).chunk(2, -1);
+    return out.forward(parts[0].times(parts[1].gelu()));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.latente.unet;
+
+import dev.latente.nn.Conv2d;
+import dev.latente.nn.GroupNorm;
+import dev.latente.nn.Layer;
+import dev.latente.nn.Linear;
+import dev.latente.nn.Weights;
+import dev.latente.tensor.Tensor;
+
+/// The U-Net's residual block: two 3×3 convolutions with the timestep added between them.
+///
+/// Names follow the diffusers checkpoint (`ResnetBlock2D`).
+record ResnetBlock(
+    GroupNorm norm1,
+    Conv2d conv1,
+    Linear timeEmbProj,
+    GroupNorm norm2,
+    Conv2d conv2,
+    Layer convShortcut) {
+
+  /// A block from `in` to `out` channels, told a timestep embedding of `time` features.
+  static ResnetBlock of(Weights weights, int in, int out, int time, int groups, double epsilon) {
+    GroupNorm norm1 = GroupNorm.of(weights.at("norm1"), in, groups, epsilon);
+    Conv2d conv1 = Conv2d.of(weights.at("conv1"), in, out, 3);
+    Linear timeEmbProj = Linear.of(weights.at("time_emb_proj"), time, out);
+    GroupNorm norm2 = GroupNorm.of(weights.at("norm2"), out, groups, epsilon);
+    Conv2d conv2 = Conv2d.of(weights.at("conv2"), out, out, 3);
+    Layer convShortcut =
+        in == out ? Layer.IDENTITY : Conv2d.of(weights.at("conv_shortcut"), in, out, 1);
+    return new ResnetBlock(norm1, conv1, timeEmbProj, norm2, conv2, convShortcut);
+  }
+
+  /// Refines features, given how noisy they are.
+  ///
+  /// @param x features `[N, Cin, H, W]`
+  /// @param time timestep embedding after its nonlinearity, `[N, T]`
+  /// @return features `[N, Cout, H, W]`
+  Tensor forward(Tensor x, Tensor time) {
+    Tensor shift = timeEmbProj.forward(time); // [N, Cout]
+    Tensor h = conv1.forward(norm1.forward(x).silu()); // [N, Cout, H, W]
+    h = h.plus(shift.reshape(shift.size(0), -1, 1, 1));
+    h = conv2.forward(norm2.forward(h).silu());
+    return convShortcut.forward(x).plus(h);
+  }
+}

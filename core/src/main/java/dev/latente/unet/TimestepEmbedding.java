@@ -1,0 +1,45 @@
+package dev.latente.unet;
+
+import dev.latente.nn.Linear;
+import dev.latente.nn.Weights;
+import dev.latente.tensor.Tensor;
+
+/// Tells the network how noisy its input is: sinusoids of the timestep, then two linear maps.
+///
+/// [Ho et al. (2020)](https://arxiv.org/abs/2006.11239), appendix B, after Vaswani et al. (2017),
+/// section 3.5.
+record TimestepEmbedding(Linear linear1, Linear linear2) {
+  private static final double MAX_PERIOD = 10_000;
+
+  static TimestepEmbedding of(Weights weights, int in, int out) {
+    return new TimestepEmbedding(
+        Linear.of(weights.at("linear_1"), in, out), Linear.of(weights.at("linear_2"), out, out));
+  }
+
+  /// `[N, in]` to `[N, out]`.
+  Tensor forward(Tensor sinusoids) {
+    return linear2.forward(linear1.forward(sinusoids).silu());
+  }
+
+  /// Sines and cosines of `timesteps` at `features / 2` frequencies from 1 down to about 1/10,000.
+  ///
+  /// @param timesteps `[N]`, not necessarily whole
+  /// @param features width of the result, even
+  /// @param cosFirst whether the cosines come first (`flip_sin_to_cos`)
+  /// @param freqShift subtracted from the number of frequencies
+  /// @return `[N, features]`
+  static Tensor sinusoids(Tensor timesteps, int features, boolean cosFirst, double freqShift) {
+    int half = features / 2;
+    float[] frequencies = new float[half];
+    for (int i = 0; i < half; i++) {
+      frequencies[i] = (float) Math.exp(-Math.log(MAX_PERIOD) * i / (half - freqShift));
+    }
+    Tensor angles =
+        timesteps
+            .reshape(-1, 1)
+            .times(Tensor.of(frequencies, 1, half).to(timesteps.device())); // [N, half]
+    return cosFirst
+        ? Tensor.concat(1, angles.cos(), angles.sin())
+        : Tensor.concat(1, angles.sin(), angles.cos());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.latente.unet;
+
+import dev.latente.nn.Attention;
+import dev.latente.nn.LayerNorm;
+import dev.latente.nn.Weights;
+import dev.latente.tensor.Tensor;
+
+/// Pixels look at each other, then at the text, then each thinks for itself.
+///
+/// Names follow the diffusers checkpoint (`BasicTransformerBlock`); Rombach et al. (2022), appendix
+/// E.2.1.
+///
+/// @param onlyCross whether the first attention looks at the text too
+record TransformerBlock(
+    LayerNorm norm1,
+    Attention attn1,
+    LayerNorm norm2,
+    Attention attn2,
+    LayerNorm norm3,
+    FeedForward ff,
+    boolean onlyCross) {
+  private static final double EPSILON = 1e-5;
+
+  static TransformerBlock of(
+      Weights weights, int features, int context, int heads, boolean onlyCross) {
+    int first = onlyCross ? context : features;
+    return new TransformerBlock(
+        LayerNorm.of(weights.at("norm1"), features, EPSILON),
+        Attention.of(weights.at("attn1"), features, first, heads),
+        LayerNorm.of(weights.at("norm2"), features, EPSILON),
+        Attention.of(weights.at("attn2"), features, context, heads),
+        LayerNorm.of(weights.at("norm3"), features, EPSILON),
+        FeedForward.of(weights.at("ff"), features),
+        onlyCross);
+  }
+
+  /// `[N, H·W, D]` to the same shape.
+  ///
+  /// @param text hidden states `[N, S, E]`
+  Tensor forward(Tensor x, Tensor text) {
+    Tensor h = norm1.forward(x);
+    x = x.plus(attn1.forward(h, onlyCross ? text : h));
+    x = x.plus(attn2.forward(norm2.forward(x), text));
+    return x.plus(ff.forward(norm3.forward(x)));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.latente.unet;
+
+import dev.latente.nn.Conv2d;
+import dev.latente.nn.GroupNorm;
+import dev.latente.nn.Weights;
+import dev.latente.tensor.Precision;
+import dev.latente.tensor.Scope;
+import dev.latente.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/// The network that estimates the noise in latents, told their noise level and the text.
+///
+/// [Rombach et al. (2022)](https://arxiv.org/abs/2112.10752), section 3.3 and appendix E: down
+/// through levels of ever smaller pictures, through the bottom, and up again with what each level
+/// left. Names follow the diffusers checkpoint (`UNet2DConditionModel`), and layers are built in
+/// diffusers' order, so that a seed gives PyTorch's fresh weights.
+public final class UNet {
+  private final UNetConfig config;
+  private final Conv2d convIn;
+  private final TimestepEmbedding timeEmbedding;
+  private final List<DownBlock> downBlocks = new ArrayList<>();
+  private final MidBlock midBlock;
+  private final List<UpBlock> upBlocks = new ArrayList<>();
+  private final GroupNorm convNormOut;
+  private final Conv2d convOut;
+
+  private UNet(Weights weights, UNetConfig config) {
+    this.config = config;
+    int first = config.blockOutChannels().getFirst();
+    convIn = Conv2d.of(weights.at("conv_in"), config.inChannels(), first, 3);
+    timeEmbedding =
+        TimestepEmbedding.of(weights.at("time_embedding"), first, config.timeEmbedDim());
+    for (int level = 0; level < config.levels(); level++) {
+      downBlocks.add(DownBlock.of(weights.at("down_blocks").at(level), config, level));
+    }
+    midBlock = MidBlock.of(weights.at("mid_block"), config);
+    Deque<Integer> skipChannels = skipChannels(config);
+    for (int step = 0; step < config.levels(); step++) {
+      upBlocks.add(UpBlock.of(weights.at("up_blocks").at(step), config, step, skipChannels));
+    }
+    convNormOut =
+        GroupNorm.of(weights.at("conv_norm_out"), first, config.normNumGroups(), config.normEps());
+    convOut = Conv2d.of(weights.at("conv_out"), first, config.outChannels(), 3);
+  }
+
+  /// Builds the network of `config` from `weights`.
+  ///
+  /// @throws IllegalArgumentException if the config asks for what this network does not have
+  public static UNet of(Weights weights, UNetConfig config) {
+    if (config.timeCondProjDim().isPresent()
+        || config.numClassEmbeds().isPresent()
+        || !(config.additionEmbed() instanceof UNetConfig.AdditionEmbed.None)) {
+      throw new IllegalArgumentException(
+          "this U-Net needs more than a timestep and text (guidance, class or size embeddings),"
+              + " which is not supported yet");
+    }
+    return new UNet(weights, config);
+  }
+
+  /// The sizes it was built with.
+  public UNetConfig config() {
+    return config;
+  }
+
+  /// What the network was trained to tell of noisy latents: their noise, or `v`.
+  ///
+  /// @param x latents `[N, C, H, W]` of variance about 1, and any extra input channels
+  /// @param timesteps noise levels of training, 0 to 999, `[N]`
+  /// @param text hidden states `[N, S, E]`
+  /// @return `[N, Cout, H, W]`
+  public Tensor forward(Tensor x, Tensor timesteps, Tensor text) {
+    Tensor sinusoids =
+        TimestepEmbedding.sinusoids(
+            timesteps.to(Precision.F32),
+            config.blockOutChannels().getFirst(),
+            config.flipSinToCos(),
+            config.freqShift());
+    Tensor time = timeEmbedding.forward(sinusoids.like(x)).silu(); // [N, T]
+    Deque<Tensor> skips = new ArrayDeque<>();
+    Tensor h = convIn.forward(x);
+    skips.push(h);
+    for (DownBlock block : downBlocks) {
+      h = block.forward(h, time, text, skips);
+    }
+    h = midBlock.forward(h, time, text);
+    for (UpBlock block : upBlocks) {
+      h = block.forward(h, time, text, skips);
+    }
+    return convOut.forward(convNormOut.forward(h).silu());
+  }
+
+  /// As [#forward], freeing all but the result; for use, not for training.
+  public Tensor predict(Tensor x, Tensor timesteps, Tensor text) {
+    return Scope.tidy(() -> forward(x, timesteps, text));
+  }
+
+  private static Deque<Integer> skipChannels(UNetConfig config) {
+    Deque<Integer> channels = new ArrayDeque<>();
+    channels.push(config.blockOutChannels().getFirst());
+    for (int level = 0; level < config.levels(); level++) {
+      int out = config.blockOutChannels().get(level);
+      for (int i = 0; i < config.layersPerBlock().get(level); i++) {
+        channels.push(out);
+      }
+      if (level < config.levels() - 1) {
+        channels.push(out);
+      }
+    }
+    return channels;
+  }
+}
