@@ -1,0 +1,155 @@
+package dev.latente.model;
+
+import dev.latente.nn.ModelFormatException;
+import dev.latente.nn.TensorSource;
+import dev.latente.tensor.ElementType;
+import dev.latente.tensor.Precision;
+import dev.latente.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+
+/// A safetensors file, mapped into memory: nothing is read before it is asked for.
+///
+/// Tensors are copied out of the map, so they may outlive it. One thread at a time may use it.
+public final class SafetensorsFile implements TensorSource, AutoCloseable {
+  /// The longest header the format allows, in bytes.
+  private static final long LONGEST_HEADER = 100_000_000;
+
+  private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final Path path;
+  private final Arena arena;
+  private final SafetensorsHeader header;
+  private final MemorySegment data;
+
+  private SafetensorsFile(Path path, Arena arena, SafetensorsHeader header, MemorySegment data) {
+    this.path = path;
+    this.arena = arena;
+    this.header = header;
+    this.data = data;
+  }
+
+  /// Maps `path` and checks its whole header.
+  ///
+  /// @throws ModelFormatException if there is no such file, or it is not a safetensors file
+  @SuppressWarnings("MustBeClosedChecker") // the file owns the arena
+  public static SafetensorsFile open(Path path) throws IOException {
+    Arena arena = Arena.ofShared();
+    try {
+      MemorySegment file = map(path, arena);
+      long length = headerLength(path, file);
+      MemorySegment json = file.asSlice(8, length);
+      MemorySegment data = file.asSlice(8 + length);
+      SafetensorsHeader header =
+          SafetensorsHeader.parse(path.toString(), json.asByteBuffer(), data.byteSize());
+      return new SafetensorsFile(path, arena, header, data);
+    } catch (IOException | RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private static MemorySegment map(Path path, Arena arena) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new ModelFormatException(path + ": expected a safetensors file, found a folder");
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    } catch (NoSuchFileException e) {
+      throw new ModelFormatException(path + ": no such file", e);
+    }
+  }
+
+  private static long headerLength(Path path, MemorySegment file) {
+    if (file.byteSize() < 8) {
+      throw new ModelFormatException(
+          "%s: expected a safetensors file, found only %d bytes".formatted(path, file.byteSize()));
+    }
+    long length = file.get(LITTLE_ENDIAN_LONG, 0);
+    long most = Math.min(LONGEST_HEADER, file.byteSize() - 8);
+    if (length < 2 || length > most) {
+      throw new ModelFormatException(
+          "%s: expected a safetensors header of 2 to %d bytes, found %s"
+              .formatted(path, most, what(file, length)));
+    }
+    return length;
+  }
+
+  private static String what(MemorySegment file, long length) {
+    byte[] start = file.asSlice(0, 8).toArray(ValueLayout.JAVA_BYTE);
+    String text = new String(start, StandardCharsets.ISO_8859_1);
+    if (text.equals("version ")) {
+      return "a Git LFS pointer: the file itself was not downloaded";
+    }
+    if (text.startsWith("PK\3\4") || text.startsWith("\u0080\2")) {
+      return "a PyTorch (pickle) file";
+    }
+    return text.startsWith("GGUF") ? "a GGUF file" : Long.toUnsignedString(length);
+  }
+
+  /// The free text about the file.
+  public Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  @Override
+  public String origin() {
+    return path.toString();
+  }
+
+  @Override
+  public Set<String> names() {
+    return header.entries().keySet();
+  }
+
+  @Override
+  public long[] shape(String name) {
+    return entry(name).shape().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /// The type the file stores `name` in.
+  public ElementType type(String name) {
+    return entry(name).type();
+  }
+
+  /// The stored bytes of `name`, valid until this file is closed.
+  public MemorySegment bytes(String name) {
+    if (!arena.scope().isAlive()) {
+      throw new IllegalStateException(path + " is closed");
+    }
+    SafetensorsHeader.Entry entry = entry(name);
+    return data.asSlice(entry.begin(), entry.end() - entry.begin());
+  }
+
+  /// A copy of `name`; whole numbers stay whole, others become `precision`.
+  @Override
+  public Tensor read(String name, Precision precision) {
+    return Tensor.read(bytes(name), type(name), precision, shape(name));
+  }
+
+  private SafetensorsHeader.Entry entry(String name) {
+    SafetensorsHeader.Entry entry = header.entries().get(name);
+    if (entry == null) {
+      throw new ModelFormatException("%s: no tensor '%s'".formatted(path, name));
+    }
+    return entry;
+  }
+
+  /// Frees the map; nothing can be read after.
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
