@@ -1,0 +1,4 @@
+package dev.latente.tokenizer;
+
+/// Two tokens that join into one.
+record Merge(String left, String right) {}
