@@ -1,136 +1,213 @@
 package dev.latente.sampling;
 
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
-/// How a model was trained to see noise and how its authors sample it, named as in diffusers'
-/// `scheduler/scheduler_config.json`.
+/// How a model was trained to see noise and how to sample it, in the terms of diffusers'
+/// `scheduler_config.json`.
 ///
-/// @param className the scheduler its authors chose, such as `PNDMScheduler`
-/// @param numTrainTimesteps noise levels in training: 1000
-/// @param betaStart variance added at the first level
-/// @param betaEnd variance added at the last level
-/// @param betaSchedule how the variance grows between the two
-/// @param trainedBetas the variances themselves if they follow no formula; else empty
-/// @param predictionType what the network estimates
-/// @param timestepSpacing which levels a sampler visits
-/// @param stepsOffset added to each timestep if they are spaced `LEADING`
-/// @param setAlphaToOne whether the last step ends at no noise at all, not at the first level
-/// @param clipSample whether clean estimates are clipped to `±clipSampleRange`
-/// @param clipSampleRange see `clipSample`
-/// @param rescaleBetasZeroSnr whether the last level is changed to be pure noise
-/// @param sigmaSpacing how noise levels are spaced instead of by timesteps
-/// @param skipPrkSteps whether PNDM begins without Runge-Kutta steps
-/// @param solverOrder order of a multistep solver
-/// @param algorithmType variant of a DPM-Solver, such as `dpmsolver++`
-/// @param finalSigmasType where a DPM-Solver ends: `zero` or `sigma_min`
+/// Only what a file says is stored. What it leaves out is looked up in the defaults of its class
+/// when asked, and so changes with the sampler, as it does in diffusers' `from_config`.
+///
+/// @param sampler how to sample
+/// @param chosen the noise levels to use instead of those that `values` ask for
+/// @param values what the file says: numbers, booleans, strings and lists of numbers by name;
+///   without nulls. Names that mean nothing here are kept and ignored.
 public record SchedulerConfig(
-    String className,
-    int numTrainTimesteps,
-    double betaStart,
-    double betaEnd,
-    BetaSchedule betaSchedule,
-    List<Double> trainedBetas,
-    PredictionType predictionType,
-    TimestepSpacing timestepSpacing,
-    int stepsOffset,
-    boolean setAlphaToOne,
-    boolean clipSample,
-    double clipSampleRange,
-    boolean rescaleBetasZeroSnr,
-    SigmaSpacing sigmaSpacing,
-    boolean skipPrkSteps,
-    int solverOrder,
-    String algorithmType,
-    String finalSigmasType) {
-
-  /// How the variance added at each level grows.
-  public enum BetaSchedule {
-    /// Linearly.
-    LINEAR,
-    /// Linearly in its square root.
-    SCALED_LINEAR,
-    /// So that `ᾱ` follows a squared cosine: [Nichol and Dhariwal
-    /// (2021)](https://arxiv.org/abs/2102.09672), equation 17.
-    SQUAREDCOS_CAP_V2
-  }
-
-  /// What a network estimates.
-  public enum PredictionType {
-    /// The noise `eps`.
-    EPSILON,
-    /// The clean sample `x_0`.
-    SAMPLE,
-    /// The velocity `v = sqrt(ᾱ) eps - sqrt(1 - ᾱ) x_0`.
-    V_PREDICTION
-  }
-
-  /// Which timesteps a sampler visits: [Lin et al. (2023)](https://arxiv.org/abs/2305.08891), table
-  /// 2.
-  public enum TimestepSpacing {
-    /// Multiples of T / n, from 0.
-    LEADING,
-    /// Multiples of T / n, from T - 1 down.
-    TRAILING,
-    /// Evenly from 0 to T - 1.
-    LINSPACE
-  }
-
-  /// A spacing of noise levels that replaces the timesteps'.
-  public enum SigmaSpacing {
-    /// None: the timesteps'.
-    TIMESTEPS,
-    /// `use_karras_sigmas`.
-    KARRAS,
-    /// `use_exponential_sigmas`.
-    EXPONENTIAL,
-    /// `use_beta_sigmas`.
-    BETA
-  }
+    SamplerKind sampler, Optional<Schedule> chosen, Map<String, Object> values) {
 
   public SchedulerConfig {
-    trainedBetas = List.copyOf(trainedBetas);
-    if (numTrainTimesteps <= 0) {
-      throw new IllegalArgumentException(
-          "num_train_timesteps must be positive: " + numTrainTimesteps);
+    values = Map.copyOf(values);
+    check(new ConfigValues(values, sampler.defaults()));
+  }
+
+  private static void check(ConfigValues values) {
+    int steps = values.whole("num_train_timesteps", 1000);
+    if (steps < 1) {
+      throw new IllegalArgumentException("num_train_timesteps must be positive: " + steps);
     }
-    if (!trainedBetas.isEmpty() && trainedBetas.size() != numTrainTimesteps) {
+    double start = values.number("beta_start", 0.0001);
+    double end = values.number("beta_end", 0.02);
+    if (!(0 < start && start <= end && end < 1)) {
+      throw new IllegalArgumentException(
+          "0 < beta_start <= beta_end < 1 must hold: %s, %s".formatted(start, end));
+    }
+    values.choice("beta_schedule", BetaSchedule.class, BetaSchedule.LINEAR);
+    values.choice("prediction_type", Prediction.class, Prediction.EPSILON);
+    values.choice("timestep_spacing", Spacing.class, Spacing.LINSPACE);
+    int offset = values.whole("steps_offset", 0);
+    if (offset < 0 || offset >= steps) {
+      throw new IllegalArgumentException(
+          "steps_offset must be from 0 to %d: %d".formatted(steps - 1, offset));
+    }
+    float[] betas = values.numbers("trained_betas");
+    if (betas.length != 0 && betas.length != steps) {
       throw new IllegalArgumentException(
           "trained_betas must have num_train_timesteps = %d entries: %d"
-              .formatted(numTrainTimesteps, trainedBetas.size()));
-    }
-    if (!(betaStart > 0 && betaStart <= betaEnd && betaEnd < 1)) {
-      throw new IllegalArgumentException(
-          "0 < beta_start <= beta_end < 1 must hold: %s, %s".formatted(betaStart, betaEnd));
-    }
-    if (stepsOffset < 0 || stepsOffset >= numTrainTimesteps) {
-      throw new IllegalArgumentException(
-          "steps_offset must be from 0 to %d: %d".formatted(numTrainTimesteps - 1, stepsOffset));
-    }
-    if (solverOrder < 1 || solverOrder > 3) {
-      throw new IllegalArgumentException("solver_order must be 1, 2 or 3: " + solverOrder);
+              .formatted(steps, betas.length));
     }
   }
 
-  /// Stable Diffusion's training noise, sampled as DDIM with its published settings.
-  public static SchedulerConfig stableDiffusion(PredictionType predictionType) {
-    return new SchedulerConfig(
+  /// What a `scheduler_config.json` says.
+  ///
+  /// @param className its `_class_name`, such as `PNDMScheduler`
+  /// @param values all its values that are not null
+  /// @throws IllegalArgumentException if the class is unknown or a value makes no sense
+  public static SchedulerConfig of(String className, Map<String, Object> values) {
+    return new SchedulerConfig(SamplerKind.ofClass(className, values), Optional.empty(), values);
+  }
+
+  /// Stable Diffusion's training noise, sampled by DDIM with its published settings.
+  public static SchedulerConfig stableDiffusion(Prediction prediction) {
+    return of(
         "DDIMScheduler",
-        1000,
-        0.00085,
-        0.012,
-        BetaSchedule.SCALED_LINEAR,
-        List.of(),
-        predictionType,
-        TimestepSpacing.LEADING,
-        1,
-        false,
-        false,
-        1.0,
-        false,
-        SigmaSpacing.TIMESTEPS,
-        true,
-        2,
-        "dpmsolver++",
-        "zero");
+        Map.of(
+            "num_train_timesteps",
+            1000,
+            "beta_start",
+            0.00085,
+            "beta_end",
+            0.012,
+            "beta_schedule",
+            "scaled_linear",
+            "prediction_type",
+            prediction.configName(),
+            "steps_offset",
+            1,
+            "set_alpha_to_one",
+            false,
+            "clip_sample",
+            false));
+  }
+
+  /// The same model sampled by another sampler.
+  public SchedulerConfig withSampler(SamplerKind other) {
+    if (other == sampler) {
+      return this;
+    }
+    Map<String, Object> changed = new HashMap<>(values);
+    changed.putAll(other.presets());
+    return new SchedulerConfig(other, chosen, changed);
+  }
+
+  /// The same with other noise levels.
+  public SchedulerConfig withSchedule(Schedule schedule) {
+    return new SchedulerConfig(sampler, Optional.of(schedule), values);
+  }
+
+  /// The same with one value changed.
+  public SchedulerConfig with(String name, Object value) {
+    Map<String, Object> changed = new HashMap<>(values);
+    changed.put(name, value);
+    return new SchedulerConfig(sampler, chosen, changed);
+  }
+
+  /// The `_class_name`, such as `PNDMScheduler`.
+  public String className() {
+    return sampler.className();
+  }
+
+  /// The noise levels in use: the chosen ones, or those that the values ask for.
+  public Schedule schedule() {
+    return chosen.orElseGet(
+        () -> flag("use_karras_sigmas", false) ? Schedule.KARRAS : Schedule.of(spacing()));
+  }
+
+  /// Which timesteps are visited, or underlie other levels.
+  Spacing spacing() {
+    return chosen
+        .flatMap(Schedule::spacing)
+        .orElseGet(() -> choice("timestep_spacing", Spacing.class, Spacing.LINSPACE));
+  }
+
+  /// What the network estimates.
+  public Prediction prediction() {
+    return choice("prediction_type", Prediction.class, Prediction.EPSILON);
+  }
+
+  /// The noise levels of training.
+  public NoiseSchedule noiseSchedule() {
+    NoiseSchedule schedule = trainedSchedule();
+    return flag("rescale_betas_zero_snr", false)
+        ? schedule.zeroTerminalSnr(sampler.levels().smallestAlpha())
+        : schedule;
+  }
+
+  private NoiseSchedule trainedSchedule() {
+    float[] betas = read().numbers("trained_betas");
+    if (betas.length != 0) {
+      return NoiseSchedule.ofBetas(betas);
+    }
+    return NoiseSchedule.of(
+        choice("beta_schedule", BetaSchedule.class, BetaSchedule.LINEAR),
+        number("beta_start", 0.0001),
+        number("beta_end", 0.02),
+        trainSteps());
+  }
+
+  int trainSteps() {
+    return whole("num_train_timesteps", 1000);
+  }
+
+  /// The sampler, set up as the values say.
+  public Sampler newSampler() {
+    return sampler.sampler(this);
+  }
+
+  /// The noise levels of a run of `steps` steps.
+  ///
+  /// @throws IllegalArgumentException unless `steps` is from 1 to the number of training levels
+  public Sigmas sigmas(int steps) {
+    if (steps < 1 || steps > trainSteps()) {
+      throw new IllegalArgumentException(
+          "steps must be from 1 to %d: %d".formatted(trainSteps(), steps));
+    }
+    return sampler.levels().sigmas(this, steps);
+  }
+
+  /// What clean estimates are kept within.
+  Limit limit() {
+    if (flag("thresholding", false)) {
+      return new Limit.Dynamic(
+          number("dynamic_thresholding_ratio", 0.995), number("sample_max_value", 1));
+    }
+    return flag("clip_sample", false)
+        ? new Limit.Range(number("clip_sample_range", 1))
+        : new Limit.None();
+  }
+
+  /// How much of the noise a sampler renews; a value of ours, not of diffusers' files.
+  double eta(double usual) {
+    return number("eta", usual);
+  }
+
+  /// Whether the last step ends at the least noise of training, not at none.
+  boolean endsAtSigmaMin() {
+    return text("final_sigmas_type", "zero").equals("sigma_min");
+  }
+
+  boolean flag(String name, boolean usual) {
+    return read().flag(name, usual);
+  }
+
+  double number(String name, double usual) {
+    return read().number(name, usual);
+  }
+
+  int whole(String name, int usual) {
+    return read().whole(name, usual);
+  }
+
+  String text(String name, String usual) {
+    return read().text(name, usual);
+  }
+
+  <E extends Enum<E>> E choice(String name, Class<E> type, E usual) {
+    return read().choice(name, type, usual);
+  }
+
+  private ConfigValues read() {
+    return new ConfigValues(values, sampler.defaults());
   }
 }
