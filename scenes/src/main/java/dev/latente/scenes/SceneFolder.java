@@ -1,0 +1,99 @@
+package dev.latente.scenes;
+
+import dev.latente.scenes.draw.Renderer;
+import dev.latente.scenes.draw.Rendering;
+import dev.latente.scenes.world.Scene;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+
+/// Writes scenes as an image folder in the convention of Hugging Face datasets: `000000.png`,
+/// `000000.depth.png` (16 bit grey, white = near), `000000.mask0.png`, … and `metadata.jsonl` with
+/// a line per picture.
+///
+/// The lines gather in `metadata.jsonl.part` until all pictures are there. A folder that an equal
+/// call left unfinished is continued; any other folder that is not empty is refused.
+public final class SceneFolder {
+  private static final String FINISHED = "metadata.jsonl";
+  private static final String UNFINISHED = "metadata.jsonl.part";
+
+  private SceneFolder() {}
+
+  /// Told after each picture; may stop the writing by throwing.
+  @FunctionalInterface
+  public interface Progress {
+    void written(int done, int count);
+  }
+
+  /// Writes scenes to train on.
+  ///
+  /// @param seed of the folder; its scene i has the seed [#sceneSeed]
+  /// @param size side of the pictures in pixels
+  /// @throws IllegalArgumentException if the folder holds something else
+  public static void write(Path folder, int count, long seed, int size, Progress progress)
+      throws IOException {
+    write(folder, count, seed, size, Scene::random, progress);
+  }
+
+  /// Writes scenes of combinations that training never sees.
+  public static void writeHeldOut(Path folder, int count, long seed, int size, Progress progress)
+      throws IOException {
+    write(folder, count, seed, size, Scene::heldOut, progress);
+  }
+
+  /// The seed of a folder's scene; folders of different seeds share no scenes.
+  public static long sceneSeed(long seed, int index) {
+    long z = seed * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L;
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return (z ^ (z >>> 31)) + index;
+  }
+
+  private static void write(
+      Path folder, int count, long seed, int size, LongFunction<Scene> scenes, Progress progress)
+      throws IOException {
+    if (count < 1 || count > 1_000_000) {
+      throw new IllegalArgumentException("count must be in 1..1000000: " + count);
+    }
+    Files.createDirectories(folder);
+    Path lines = folder.resolve(UNFINISHED);
+    int done = SceneLine.done(startOrContinue(folder), scenes, seed, size);
+    for (int i = done; i < count; i++) {
+      Scene scene = scenes.apply(sceneSeed(seed, i));
+      Rendering rendering = Renderer.render(scene, size, size);
+      String name = "%06d".formatted(i);
+      RenderingFiles.write(folder, name, rendering);
+      Files.writeString(
+          lines,
+          SceneLine.of(name, scene, size) + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+      progress.written(i + 1, count);
+    }
+    Files.move(lines, folder.resolve(FINISHED), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  // The complete lines of an unfinished folder, after cutting off a torn last one.
+  private static List<String> startOrContinue(Path folder) throws IOException {
+    Path lines = folder.resolve(UNFINISHED);
+    if (!Files.exists(lines)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        if (files.findAny().isPresent()) {
+          throw new IllegalArgumentException(
+              "scenes need an empty folder, or one that an equal call left unfinished: " + folder);
+        }
+      }
+      return List.of();
+    }
+    String text = Files.readString(lines, StandardCharsets.UTF_8);
+    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+    Files.writeString(lines, whole);
+    return whole.lines().toList();
+  }
+}

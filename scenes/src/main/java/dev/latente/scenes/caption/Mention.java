@@ -1,0 +1,17 @@
+package dev.latente.scenes.caption;
+
+import java.util.random.RandomGenerator;
+
+/// Which attributes a caption says. The things and a manner other than plain are always said.
+record Mention(boolean size, boolean colour, boolean place, boolean ground, boolean time) {
+  static final Mention ALL = new Mention(true, true, true, true, true);
+
+  static Mention some(RandomGenerator random) {
+    return new Mention(
+        random.nextDouble() < 0.5,
+        random.nextDouble() < 0.93,
+        random.nextDouble() < 0.55,
+        random.nextDouble() < 0.9,
+        random.nextDouble() < 0.9);
+  }
+}

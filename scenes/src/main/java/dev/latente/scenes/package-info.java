@@ -1,0 +1,5 @@
+/// Folders of drawn, captioned scenes to train on.
+@NullMarked
+package dev.latente.scenes;
+
+import org.jspecify.annotations.NullMarked;
