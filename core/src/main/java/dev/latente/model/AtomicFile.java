@@ -1,6 +1,7 @@
 package dev.latente.model;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -34,6 +35,18 @@ final class AtomicFile {
       move(temporary, target);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /// Writes `bytes` beside `path`, then moves them there, replacing what was there.
+  static void write(Path path, byte[] bytes) throws IOException {
+    write(path, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
+  }
+
+  /// Writes all of `bytes`, however many calls it takes.
+  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.latente.model;
 
 import dev.latente.nn.ModelFormatException;
-import dev.latente.nn.TensorSource;
 import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
@@ -22,7 +21,7 @@ import java.util.Set;
 /// A safetensors file, mapped into memory: nothing is read before it is asked for.
 ///
 /// Tensors are copied out of the map, so they may outlive it. One thread at a time may use it.
-public final class SafetensorsFile implements TensorSource, AutoCloseable {
+public final class SafetensorsFile implements CheckpointSource {
   /// The longest header the format allows, in bytes.
   private static final long LONGEST_HEADER = 100_000_000;
 

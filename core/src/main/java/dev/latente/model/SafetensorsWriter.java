@@ -5,7 +5,6 @@ import dev.latente.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -68,7 +67,7 @@ public final class SafetensorsWriter {
     AtomicFile.write(
         path,
         channel -> {
-          writeFully(channel, header(inOrder));
+          AtomicFile.writeFully(channel, header(inOrder));
           for (Entry entry : inOrder) {
             byte[] content = entry.content().get();
             if (content.length != entry.bytes()) {
@@ -81,7 +80,7 @@ public final class SafetensorsWriter {
                           Arrays.toString(entry.shape()),
                           content.length));
             }
-            writeFully(channel, ByteBuffer.wrap(content));
+            AtomicFile.writeFully(channel, ByteBuffer.wrap(content));
           }
         });
   }
@@ -108,11 +107,5 @@ public final class SafetensorsWriter {
       header.put((byte) ' ');
     }
     return header.flip();
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 }

@@ -1,0 +1,77 @@
+package dev.latente.model;
+
+import dev.latente.sampling.SchedulerConfig;
+import dev.latente.tensor.Precision;
+import dev.latente.text.ClipTextConfig;
+import dev.latente.unet.UNetConfig;
+import dev.latente.vae.VaeConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// A model's files, opened and understood, but not yet read: each component's sizes and weights.
+///
+/// @param origin the folder or file
+/// @param unet the network
+/// @param vae the autoencoder; none if the network sees pixels
+/// @param textEncoders the text encoders, in the order their hidden states are joined
+/// @param scheduler how it was trained and is to be sampled
+/// @param emptyPromptIsZeros whether an empty negative prompt is all zeros, not an encoded text
+///   (XL)
+/// @param requiresAestheticsScore whether the network is told a score (XL's refiner)
+public record Checkpoint(
+    Path origin,
+    Part<UNetConfig> unet,
+    Optional<Part<VaeConfig>> vae,
+    List<TextEncoderPart> textEncoders,
+    SchedulerPart scheduler,
+    boolean emptyPromptIsZeros,
+    boolean requiresAestheticsScore)
+    implements AutoCloseable {
+
+  /// One component: its sizes, and its weights under the names its layers ask for.
+  public record Part<C>(C config, CheckpointSource weights) {}
+
+  /// A text encoder.
+  ///
+  /// @param tokenizer the folder with its tokenizer's files, if the model brings one
+  public record TextEncoderPart(
+      ClipTextConfig config, CheckpointSource weights, Optional<Path> tokenizer) {}
+
+  /// The scheduler's settings, which each scheduler class completes in its own way.
+  public interface SchedulerPart {
+    /// The settings of the class its authors chose.
+    SchedulerConfig config();
+
+    /// The settings as another class of diffusers, such as `DDIMScheduler`, understands them: what
+    /// the file leaves open has that class's default.
+    SchedulerConfig as(String className);
+  }
+
+  public Checkpoint {
+    textEncoders = List.copyOf(textEncoders);
+  }
+
+  /// Opens a model.
+  ///
+  /// @param path a folder in diffusers' layout
+  /// @param wanted the precision it will run in, by which a folder's variant is chosen
+  /// @throws dev.latente.nn.ModelFormatException if it is not a model that can be read
+  public static Checkpoint open(Path path, Precision wanted) throws IOException {
+    return DiffusersFolder.open(path, wanted);
+  }
+
+  /// What kind of model it is.
+  public ModelKind kind() {
+    return ModelKind.of(unet.config());
+  }
+
+  /// Closes all files; weights that were read stay.
+  @Override
+  public void close() {
+    unet.weights().close();
+    vae.ifPresent(part -> part.weights().close());
+    textEncoders.forEach(part -> part.weights().close());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.latente.model;
+
+import dev.latente.tensor.Tensor;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+
+/// How a stored tensor becomes the one a layer asks for.
+enum Form {
+  /// As it is.
+  SAME {
+    @Override
+    long[] shape(long[] stored) {
+      return stored;
+    }
+
+    @Override
+    Tensor apply(Tensor stored) {
+      return stored;
+    }
+  },
+  /// A 1×1 convolution `[out, in, 1, 1]` as the matrix `[out, in]`.
+  MATRIX {
+    @Override
+    long[] shape(long[] stored) {
+      boolean unit = stored.length > 2 && LongStream.of(stored).skip(2).allMatch(n -> n == 1);
+      return unit ? Arrays.copyOf(stored, 2) : stored;
+    }
+
+    @Override
+    Tensor apply(Tensor stored) {
+      return stored.reshape(shape(stored.shape()));
+    }
+  },
+  /// A matrix stored as `[in, out]`.
+  TRANSPOSED {
+    @Override
+    long[] shape(long[] stored) {
+      return stored.length == 2 ? new long[] {stored[1], stored[0]} : stored;
+    }
+
+    @Override
+    Tensor apply(Tensor stored) {
+      return stored.transpose(0, 1).contiguous();
+    }
+  },
+  /// The queries' rows, of queries, keys and values stored below each other.
+  FIRST_THIRD {
+    @Override
+    long[] shape(long[] stored) {
+      return third(stored);
+    }
+
+    @Override
+    Tensor apply(Tensor stored) {
+      return third(stored, 0);
+    }
+  },
+  /// The keys' rows.
+  SECOND_THIRD {
+    @Override
+    long[] shape(long[] stored) {
+      return third(stored);
+    }
+
+    @Override
+    Tensor apply(Tensor stored) {
+      return third(stored, 1);
+    }
+  },
+  /// The values' rows.
+  LAST_THIRD {
+    @Override
+    long[] shape(long[] stored) {
+      return third(stored);
+    }
+
+    @Override
+    Tensor apply(Tensor stored) {
+      return third(stored, 2);
+    }
+  };
+
+  /// The shape of the result, given that of the stored tensor.
+  abstract long[] shape(long[] stored);
+
+  /// Makes the result, which shares no more memory with `stored` than its own size.
+  abstract Tensor apply(Tensor stored);
+
+  private static long[] third(long[] stored) {
+    long[] shape = stored.clone();
+    if (shape.length > 0) {
+      shape[0] /= 3;
+    }
+    return shape;
+  }
+
+  private static Tensor third(Tensor stored, int index) {
+    long rows = stored.size(0) / 3;
+    // copied, so that a third does not keep the whole alive
+    return Tensor.concat(0, stored.slice(0, index * rows, (index + 1) * rows));
+  }
+}

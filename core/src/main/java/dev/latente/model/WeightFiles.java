@@ -1,0 +1,63 @@
+package dev.latente.model;
+
+import dev.latente.nn.ModelFormatException;
+import dev.latente.tensor.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Finds the weights of one component of a diffusers folder.
+final class WeightFiles {
+  private WeightFiles() {}
+
+  /// Opens the weights in `folder` whose variant is nearest to `wanted`.
+  ///
+  /// @param stem `diffusion_pytorch_model`, or `model` for text encoders
+  /// @throws ModelFormatException if there are none that can be read
+  static CheckpointSource open(Path folder, String stem, Precision wanted) throws IOException {
+    for (String variant : variants(wanted)) {
+      Path whole = folder.resolve(stem + variant + ".safetensors");
+      if (Files.exists(whole)) {
+        return SafetensorsFile.open(whole);
+      }
+      // diffusers and transformers put the variant of an index in two places
+      for (String index :
+          List.of(
+              stem + variant + ".safetensors.index.json",
+              stem + ".safetensors.index" + variant + ".json")) {
+        if (Files.exists(folder.resolve(index))) {
+          return ShardedSource.open(folder.resolve(index));
+        }
+      }
+    }
+    throw new ModelFormatException(
+        "%s: expected %s.safetensors, found %s".formatted(folder, stem, found(folder)));
+  }
+
+  /// The variants' suffixes, the best first: f16 files serve f32 and bf16, but only if need be.
+  private static List<String> variants(Precision wanted) {
+    return switch (wanted) {
+      case F32 -> List.of("", ".fp16", ".bf16");
+      case F16 -> List.of(".fp16", "", ".bf16");
+      case BF16 -> List.of(".bf16", "", ".fp16");
+    };
+  }
+
+  private static String found(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return "no such folder";
+    }
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      files.map(file -> file.getFileName().toString()).sorted().forEach(names::add);
+    }
+    String list = names.isEmpty() ? "an empty folder" : String.join(", ", names);
+    boolean pickled = names.stream().anyMatch(name -> name.endsWith(".bin"));
+    return pickled
+        ? list + ": .bin files are not supported, convert the model to safetensors"
+        : list;
+  }
+}
