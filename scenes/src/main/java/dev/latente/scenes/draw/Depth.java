@@ -13,13 +13,15 @@ final class Depth {
   static float[] map(
       Stage stage, List<Spot> spots, List<boolean[]> masks, Pixels far, int width, int height) {
     float[] depth = new float[width * height];
-    for (int y = 0; y < height; y++) {
-      double row = (y + 0.5) / height;
-      float ground = (float) stage.depth(row);
-      for (int x = 0; x < width; x++) {
+    for (int x = 0; x < width; x++) {
+      // Below a far edge there is no sky: a gap between two peaks counts as one of them.
+      boolean behind = false;
+      for (int y = 0; y < height; y++) {
+        double row = (y + 0.5) / height;
+        behind |= (far.at(2 * x, 2 * y) >>> 24) > 127;
         if (row > stage.horizon()) {
-          depth[y * width + x] = ground;
-        } else if ((far.at(2 * x, 2 * y) >>> 24) > 127) {
+          depth[y * width + x] = (float) stage.depth(row);
+        } else if (behind) {
           depth[y * width + x] = FAR_HILLS;
         }
       }

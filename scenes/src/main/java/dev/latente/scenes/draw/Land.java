@@ -100,7 +100,7 @@ final class Land {
     g.setPaint((left ? lit : dark).awt());
     g.fill(Brush.polygon(x - half, foot, tip, top, tip, foot));
     g.setPaint((left ? dark : lit).awt());
-    g.fill(Brush.polygon(tip, foot, tip, top, tip + half * 0.08, top + h * 0.45, x + half, foot));
+    g.fill(Brush.polygon(tip, foot, tip, top, x + half, foot));
     double s = 0.46;
     double xl = tip - (tip - x + half) * s;
     double xr = tip + (x + half - tip) * s;
