@@ -6,6 +6,7 @@ import dev.latente.text.ClipTextConfig;
 import dev.latente.unet.UNetConfig;
 import dev.latente.vae.VaeConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,17 +18,22 @@ import java.util.Optional;
 /// @param vae the autoencoder; none if the network sees pixels
 /// @param textEncoders the text encoders, in the order their hidden states are joined
 /// @param scheduler how it was trained and is to be sampled
+/// @param predictionIsCertain whether the scheduler's prediction type is known; SD 2 in a single
+///   file may estimate `eps` or `v`, and only trying tells
 /// @param emptyPromptIsZeros whether an empty negative prompt is all zeros, not an encoded text
 ///   (XL)
 /// @param requiresAestheticsScore whether the network is told a score (XL's refiner)
+/// @param ignored the tensors of a single file that belong to no component
 public record Checkpoint(
     Path origin,
     Part<UNetConfig> unet,
     Optional<Part<VaeConfig>> vae,
     List<TextEncoderPart> textEncoders,
-    SchedulerPart scheduler,
+    SchedulerConfig scheduler,
+    boolean predictionIsCertain,
     boolean emptyPromptIsZeros,
-    boolean requiresAestheticsScore)
+    boolean requiresAestheticsScore,
+    List<String> ignored)
     implements AutoCloseable {
 
   /// One component: its sizes, and its weights under the names its layers ask for.
@@ -39,27 +45,18 @@ public record Checkpoint(
   public record TextEncoderPart(
       ClipTextConfig config, CheckpointSource weights, Optional<Path> tokenizer) {}
 
-  /// The scheduler's settings, which each scheduler class completes in its own way.
-  public interface SchedulerPart {
-    /// The settings of the class its authors chose.
-    SchedulerConfig config();
-
-    /// The settings as another class of diffusers, such as `DDIMScheduler`, understands them: what
-    /// the file leaves open has that class's default.
-    SchedulerConfig as(String className);
-  }
-
   public Checkpoint {
     textEncoders = List.copyOf(textEncoders);
+    ignored = List.copyOf(ignored);
   }
 
   /// Opens a model.
   ///
-  /// @param path a folder in diffusers' layout
+  /// @param path a folder in diffusers' layout, or a single file in the original naming
   /// @param wanted the precision it will run in, by which a folder's variant is chosen
   /// @throws dev.latente.nn.ModelFormatException if it is not a model that can be read
   public static Checkpoint open(Path path, Precision wanted) throws IOException {
-    return DiffusersFolder.open(path, wanted);
+    return Files.isRegularFile(path) ? SingleFile.open(path) : DiffusersFolder.open(path, wanted);
   }
 
   /// What kind of model it is.

@@ -1,7 +1,6 @@
 package dev.latente.model;
 
 import dev.latente.model.Checkpoint.Part;
-import dev.latente.model.Checkpoint.SchedulerPart;
 import dev.latente.model.Checkpoint.TextEncoderPart;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.sampling.SchedulerConfig;
@@ -129,8 +128,10 @@ public final class DiffusersFolder {
         vae,
         textEncoders,
         scheduler(),
+        true,
         options.flag("force_zeros_for_empty_prompt", false),
-        options.flag("requires_aesthetics_score", false));
+        options.flag("requires_aesthetics_score", false),
+        List.of());
   }
 
   private Part<UNetConfig> unet() throws IOException {
@@ -167,22 +168,10 @@ public final class DiffusersFolder {
         Files.isDirectory(tokenizer) ? Optional.of(tokenizer) : Optional.empty());
   }
 
-  private SchedulerPart scheduler() throws IOException {
+  private SchedulerConfig scheduler() throws IOException {
     require("scheduler", "a scheduler");
     Path path = component("scheduler").resolve(SCHEDULER_FILE);
-    ConfigReader json = new ConfigReader(path.toString(), Json.read(path));
-    SchedulerConfig config = SchedulerJson.read(json);
-    return new SchedulerPart() {
-      @Override
-      public SchedulerConfig config() {
-        return config;
-      }
-
-      @Override
-      public SchedulerConfig as(String className) {
-        return SchedulerJson.read(json, className);
-      }
-    };
+    return SchedulerJson.read(new ConfigReader(path.toString(), Json.read(path)));
   }
 
   /// Whether the index lists the component; `[null, null]` stands for none.

@@ -13,6 +13,30 @@ interface Renaming {
   /// The destinations of the tensor stored as `name`; none if it is to be ignored.
   List<Target> targets(String name);
 
+  /// This renaming, then `next`; at most one of the two may change a tensor's form.
+  default Renaming then(Renaming next) {
+    return name ->
+        targets(name).stream()
+            .flatMap(first ->
+                next.targets(first.name()).stream()
+                    .map(second ->
+                        first.form() == Form.SAME
+                            ? second
+                            : new Target(second.name(), first.form())))
+            .toList();
+  }
+
+  /// The part of a file whose names begin with one of `prefixes`, which are cut off, and then
+  /// renamed; everything else is ignored.
+  default Renaming under(List<String> prefixes) {
+    return name ->
+        prefixes.stream()
+            .filter(name::startsWith)
+            .findFirst()
+            .map(prefix -> targets(name.substring(prefix.length())))
+            .orElse(List.of());
+  }
+
   /// A table of rules: the first whose pattern matches the whole name decides; if none does, the
   /// name stays.
   static Renaming table(Rule... rules) {

@@ -149,6 +149,8 @@ public final class SafetensorsFile implements CheckpointSource {
   /// Frees the map; nothing can be read after.
   @Override
   public void close() {
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 }

@@ -9,8 +9,8 @@ import dev.latente.nn.StoredWeights;
 import dev.latente.nn.TensorSource;
 import dev.latente.nn.WeightSource;
 import dev.latente.nn.Weights;
+import dev.latente.sampling.Prediction;
 import dev.latente.sampling.SchedulerConfig;
-import dev.latente.sampling.SchedulerConfig.PredictionType;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
@@ -75,8 +75,7 @@ class DiffusersFolderTest {
       assertThat(checkpoint.unet().config()).isEqualTo(UNET);
       assertThat(checkpoint.vae().orElseThrow().config()).isEqualTo(VAE);
       assertThat(checkpoint.textEncoders().getFirst().config()).isEqualTo(TEXT);
-      assertThat(checkpoint.scheduler().config().predictionType())
-          .isEqualTo(PredictionType.V_PREDICTION);
+      assertThat(checkpoint.scheduler().prediction()).isEqualTo(Prediction.V_PREDICTION);
       loadAll(checkpoint);
       for (Map.Entry<String, float[]> entry : written.entrySet()) {
         float[] values = entry.getValue();
@@ -226,7 +225,7 @@ class DiffusersFolderTest {
       new DiffusersFolderWriter(folder, ElementType.F32)
           .unet(UNET, fresh.tensors())
           .textEncoder(TEXT, text.tensors())
-          .scheduler(SchedulerConfig.stableDiffusion(PredictionType.EPSILON))
+          .scheduler(SchedulerConfig.stableDiffusion(Prediction.EPSILON))
           .finish();
     }
     try (Checkpoint checkpoint = Checkpoint.open(folder, Precision.F32)) {
@@ -261,7 +260,7 @@ class DiffusersFolderTest {
           .unet(UNET, unet.tensors())
           .vae(VAE, vae.tensors())
           .textEncoder(TEXT, text.tensors())
-          .scheduler(SchedulerConfig.stableDiffusion(PredictionType.V_PREDICTION))
+          .scheduler(SchedulerConfig.stableDiffusion(Prediction.V_PREDICTION))
           .finish();
       Map<String, float[]> numbers = new TreeMap<>();
       unet.tensors().forEach((name, tensor) -> numbers.put(name, tensor.toFloatArray()));

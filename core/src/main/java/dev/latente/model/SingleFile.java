@@ -1,0 +1,137 @@
+package dev.latente.model;
+
+import dev.latente.model.Checkpoint.Part;
+import dev.latente.model.Checkpoint.TextEncoderPart;
+import dev.latente.nn.ModelFormatException;
+import dev.latente.sampling.SchedulerConfig;
+import dev.latente.text.ClipTextConfig;
+import dev.latente.unet.UNetConfig;
+import dev.latente.vae.VaeConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A whole model in one file, in the naming of the original code.
+final class SingleFile {
+  private static final List<String> UNET = List.of("model.diffusion_model.");
+  private static final List<String> VAE = List.of("first_stage_model.", "vae.");
+
+  /// Where the text encoders are: SD 1 and 2 have one, XL two; the last names are
+  /// stable-diffusion.cpp's.
+  private static final List<List<String>> TEXTS =
+      List.of(
+          List.of(
+              "cond_stage_model.transformer.",
+              "cond_stage_model.model.",
+              "conditioner.embedders.0.transformer.",
+              "conditioner.embedders.0.model."),
+          List.of(
+              "conditioner.embedders.1.model.",
+              "cond_stage_model.1.transformer.",
+              "cond_stage_model.1.model."));
+
+  private static final String FIRST_CONVOLUTION = UNET.getFirst() + "input_blocks.0.0.weight";
+
+  private final CheckpointSource source;
+  private final Architecture architecture;
+  private final List<Renaming> renamings = new ArrayList<>();
+
+  private SingleFile(CheckpointSource source, Architecture architecture) {
+    this.source = source;
+    this.architecture = architecture;
+  }
+
+  /// Opens the model in the file `path`.
+  static Checkpoint open(Path path) throws IOException {
+    CheckpointSource source = SafetensorsFile.open(path);
+    try {
+      return new SingleFile(source, Detection.detect(source)).checkpoint(path);
+    } catch (RuntimeException | Error e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  /// Opens an autoencoder that is to take the place of another: alone, or of a whole model.
+  ///
+  /// @param like the sizes of the other; a file states none
+  static Part<VaeConfig> openVae(Path path, VaeConfig like) throws IOException {
+    CheckpointSource source = SafetensorsFile.open(path);
+    Set<String> names = source.names();
+    if (VAE.stream().anyMatch(prefix -> names.stream().anyMatch(n -> n.startsWith(prefix)))) {
+      return new Part<>(like, RenamedSource.of(source, OriginalNames.vae(like).under(VAE)));
+    }
+    boolean diffusers = names.stream().anyMatch(name -> name.startsWith("decoder.up_blocks."));
+    return new Part<>(
+        like, RenamedSource.of(source, diffusers ? DiffusersNames.VAE : OriginalNames.vae(like)));
+  }
+
+  private Checkpoint checkpoint(Path path) {
+    UNetConfig unetConfig =
+        architecture.unet().toBuilder()
+            .inChannels((int) source.shape(FIRST_CONVOLUTION)[1])
+            .build();
+    CheckpointSource unet = part("a U-Net", UNET, OriginalNames.unet(unetConfig));
+    CheckpointSource vae = part("an autoencoder", VAE, OriginalNames.vae(architecture.vae()));
+    List<TextEncoderPart> texts = new ArrayList<>();
+    for (ClipTextConfig config : architecture.texts()) {
+      CheckpointSource text =
+          part("a text encoder", TEXTS.get(texts.size()), OriginalNames.text(config));
+      texts.add(new TextEncoderPart(config, text, Optional.empty()));
+    }
+    boolean conditioned = unetConfig.inChannels() != unetConfig.outChannels();
+    return new Checkpoint(
+        path,
+        new Part<>(unetConfig, unet),
+        Optional.of(new Part<>(architecture.vae(), vae)),
+        texts,
+        scheduler(conditioned),
+        architecture != Architecture.SD_2 || conditioned || marked(),
+        architecture == Architecture.SD_XL,
+        architecture == Architecture.SD_XL_REFINER,
+        ignored());
+  }
+
+  private CheckpointSource part(String what, List<String> prefixes, Renaming names) {
+    Renaming renaming = names.under(prefixes);
+    RenamedSource part = RenamedSource.of(source, renaming);
+    if (part.names().isEmpty()) {
+      throw new ModelFormatException(
+          "%s: expected %s (%s…), found none among %d tensors"
+              .formatted(
+                  source.origin(), what, String.join("… or ", prefixes), source.names().size()));
+    }
+    renamings.add(renaming);
+    return part;
+  }
+
+  /// Fine-tuned models tell what they estimate by tensors named `v_pred` and `ztsnr`. Of the
+  /// published SD 2 only the one of 768 pixels estimates `v`; that of 512 has the very same names.
+  private SchedulerConfig scheduler(boolean conditioned) {
+    ObjectNode settings = architecture.scheduler();
+    if (marked()) {
+      settings.put("prediction_type", "v_prediction");
+    } else if (architecture == Architecture.SD_2 && conditioned) {
+      settings.put("prediction_type", "epsilon");
+    }
+    if (source.names().contains("ztsnr")) {
+      settings.put("rescale_betas_zero_snr", true).put("timestep_spacing", "trailing");
+    }
+    return SchedulerJson.read(new ConfigReader(source.origin(), settings));
+  }
+
+  private boolean marked() {
+    return source.names().contains("v_pred");
+  }
+
+  private List<String> ignored() {
+    return source.names().stream()
+        .filter(name -> renamings.stream().allMatch(r -> r.targets(name).isEmpty()))
+        .sorted()
+        .toList();
+  }
+}
