@@ -249,6 +249,10 @@ final class Native {
     return x.to(other, false, false, null);
   }
 
+  static Tensor channelsLast(Tensor x) {
+    return x.contiguous(torch.MemoryFormat.ChannelsLast);
+  }
+
   static long[] shape(Tensor x) {
     long[] shape = new long[Math.toIntExact(x.dim())];
     for (int i = 0; i < shape.length; i++) {
@@ -268,6 +272,72 @@ final class Native {
 
   static Device device(Tensor x) {
     return x.is_cuda() ? Device.CUDA : x.is_mps() ? Device.MPS : Device.CPU;
+  }
+
+  /// Makes `leaf` a trainable window into `values`, its gradient a window into `gradients`.
+  static void adopt(Tensor leaf, Tensor values, Tensor gradients) {
+    Tensor window = values.reshape(shape(leaf));
+    window.copy_(leaf);
+    leaf.__dispatch_set_data(window);
+    leaf.set_requires_grad(true);
+    leaf.mutable_grad().put(gradients.reshape(shape(leaf)));
+  }
+
+  static void backward(Tensor loss) {
+    loss.backward();
+  }
+
+  static void fill(Tensor x, double value) {
+    try (Frame _ = Frame.open()) {
+      x.fill_(new Scalar(value));
+    }
+  }
+
+  static void scale(Tensor x, double factor) {
+    try (Frame _ = Frame.open()) {
+      x.mul_(new Scalar(factor));
+    }
+  }
+
+  static void copy(Tensor to, Tensor from) {
+    try (Frame _ = Frame.open()) {
+      to.copy_(from);
+    }
+  }
+
+  static void lerp(Tensor x, Tensor end, double weight) {
+    x.lerp_(end, new Scalar(weight));
+  }
+
+  /// The numbers of one step of [AdamW]; the corrections undo the means' start at zero.
+  record AdamStep(
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay,
+      double correction1,
+      double correction2) {}
+
+  static void adamW(Tensor x, Tensor g, Tensor m, Tensor v, Tensor decays, AdamStep step) {
+    m.lerp_(g, new Scalar(1 - step.beta1));
+    v.mul_(new Scalar(step.beta2)).addcmul_(g, g, new Scalar(1 - step.beta2));
+    Tensor root =
+        v.sqrt().mul_(new Scalar(1 / Math.sqrt(step.correction2))).add_(new Scalar(step.epsilon));
+    x.addcmul_(x, decays, new Scalar(-step.decay));
+    x.addcdiv_(m, root, new Scalar(-step.rate / step.correction1));
+  }
+
+  static void autocast(Device device, Precision precision) {
+    var type = new org.bytedeco.pytorch.Device(device.label()).type();
+    boolean enabled = precision != Precision.F32;
+    if (enabled) {
+      torch.set_autocast_dtype(type, scalarType(precision.elementType()));
+    }
+    torch.set_autocast_enabled(type, enabled);
+    if (!enabled) {
+      torch.clear_cache();
+    }
   }
 
   static float[] floats(Tensor x) {

@@ -207,6 +207,12 @@ public final class Tensor {
     return made("contiguous", () -> handle.contiguous(), this);
   }
 
+  /// The same `[N, C, H, W]` laid out with a pixel's channels side by side, which convolutions on a processor
+  /// are faster with; results of operations on it are laid out so too.
+  public Tensor channelsLast() {
+    return made("channels_last", () -> Native.channelsLast(handle), this);
+  }
+
   /// The elements `from` (inclusive) to `to` (exclusive) along dimension `dim`.
   public Tensor slice(int dim, long from, long to) {
     return made("slice", () -> handle.narrow(dim, from, to - from), this);
@@ -395,6 +401,16 @@ public final class Tensor {
   static Tensor made(
       String operation, Supplier<org.bytedeco.pytorch.Tensor> body, Tensor... operands) {
     return new Tensor(guarded(operation, body, operands));
+  }
+
+  static void ran(String operation, Runnable body, Tensor... operands) {
+    guarded(
+        operation,
+        () -> {
+          body.run();
+          return operation;
+        },
+        operands);
   }
 
   private static <T> T guarded(String operation, Supplier<T> body, Tensor... operands) {
