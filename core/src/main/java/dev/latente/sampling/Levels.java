@@ -38,7 +38,7 @@ enum Levels {
       double[] calls;
       double[] ends;
       if (config.flag("skip_prk_steps", false)) {
-        calls = steps == 1 ? timesteps : repeatSecond(timesteps);
+        calls = repeatSecond(timesteps);
         ends = map(calls, t -> t - stride);
       } else {
         calls = rungeKutta(timesteps, stride / 2);
@@ -55,13 +55,12 @@ enum Levels {
 
     @Override
     Sigmas curved(SchedulerConfig config, NoiseSchedule noise, double[] sigmas) {
-      double[] calls = config.flag("skip_prk_steps", false) ? repeatSecond(sigmas) : sigmas;
-      if (calls == sigmas) {
+      if (!config.flag("skip_prk_steps", false)) {
         throw new IllegalArgumentException(
             "PNDM with Runge-Kutta steps needs leading, trailing or linspace timesteps: "
                 + config.schedule().id());
       }
-      return super.curved(config, noise, calls);
+      return super.curved(config, noise, repeatSecond(sigmas));
     }
   },
   /// Timesteps that need not be whole; between whole ones the noise level is interpolated: Euler.
@@ -213,6 +212,9 @@ enum Levels {
 
   /// `t0 t1 t1 t2 …`
   private static double[] repeatSecond(double[] values) {
+    if (values.length == 1) {
+      return values;
+    }
     double[] repeated = new double[values.length + 1];
     Arrays.setAll(repeated, i -> values[i < 2 ? i : i - 1]);
     return repeated;

@@ -44,12 +44,12 @@ public sealed interface Limit {
   /// Dynamic thresholding: [Saharia et al. (2022)](https://arxiv.org/abs/2205.11487), section 2.3.
   ///
   /// @param ratio quantile of the absolute values that becomes the bound of its picture, 0 to 1
-  /// @param most the greatest bound
+  /// @param most the greatest bound; the least is 1 if that is not greater
   record Dynamic(double ratio, double most) implements Limit {
     public Dynamic {
-      if (!(ratio >= 0 && ratio <= 1) || !(most >= 1)) {
+      if (!(ratio >= 0 && ratio <= 1) || !(most > 0)) {
         throw new IllegalArgumentException(
-            "ratio must be from 0 to 1 and the greatest bound at least 1: %s, %s"
+            "ratio must be from 0 to 1 and the greatest bound positive: %s, %s"
                 .formatted(ratio, most));
       }
     }
@@ -75,7 +75,7 @@ public sealed interface Limit {
       int low = (int) rank;
       int high = Math.min(low + 1, sizes.length - 1);
       double quantile = sizes[low] + (rank - low) * (sizes[high] - sizes[low]);
-      return Math.clamp(quantile, 1, most);
+      return Math.min(Math.max(quantile, 1), most);
     }
   }
 }

@@ -77,7 +77,7 @@ public final class NoiseSchedule {
       betas[t] = 1 - (t == 0 ? squares[0] : squares[t] / squares[t - 1]);
     }
     float[] rescaled = cumulative(betas);
-    rescaled[last] = Math.min((float) smallest, rescaled[last - 1] / 4); // still the noisiest
+    rescaled[last] = Math.min((float) smallest, rescaled[last - 1] * 0.99f); // still the noisiest
     return new NoiseSchedule(rescaled);
   }
 

@@ -1,0 +1,128 @@
+package dev.latente.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SchedulerConfigTest {
+  /// What the folder of Stable Diffusion 1.5 says.
+  private static final SchedulerConfig SD15 =
+      SchedulerConfig.of(
+          "PNDMScheduler",
+          Map.of(
+              "beta_start",
+              0.00085,
+              "beta_end",
+              0.012,
+              "beta_schedule",
+              "scaled_linear",
+              "num_train_timesteps",
+              1000,
+              "set_alpha_to_one",
+              false,
+              "skip_prk_steps",
+              true,
+              "steps_offset",
+              1,
+              "clip_sample",
+              false));
+
+  @Test
+  void pndmAsksOnceMoreThanThereAreSteps() {
+    Sigmas sigmas = SD15.sigmas(20);
+    assertThat(sigmas.steps()).isEqualTo(21);
+    assertThat(sigmas.at(0).timestep()).isEqualTo(951);
+    assertThat(sigmas.at(1)).isEqualTo(sigmas.at(2));
+    assertThat(sigmas.at(20).timestep()).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheFileLeavesOutFollowsTheSampler() {
+    assertThat(SD15.schedule()).isEqualTo(Schedule.LEADING);
+    assertThat(SD15.withSampler(SamplerKind.EULER).schedule()).isEqualTo(Schedule.LINSPACE);
+    assertThat(SD15.with("timestep_spacing", "leading").withSampler(SamplerKind.EULER).schedule())
+        .isEqualTo(Schedule.LEADING);
+  }
+
+  @Test
+  void aChosenScheduleWins() {
+    SchedulerConfig karras = SD15.withSampler(SamplerKind.EULER).withSchedule(Schedule.KARRAS);
+    assertThat(karras.schedule()).isEqualTo(Schedule.KARRAS);
+    double[] sigmas = karras.sigmas(20).toArray();
+    double root = Math.pow(sigmas[1], 1 / 7.0);
+    assertThat(2 * root)
+        .isCloseTo(
+            Math.pow(sigmas[0], 1 / 7.0) + Math.pow(sigmas[2], 1 / 7.0),
+            org.assertj.core.api.Assertions.within(1e-5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ddim", "ddpm", "pndm", "euler", "euler-a", "dpm++2m"})
+  void everySamplerTakesEverySchedule(String sampler) {
+    for (Schedule schedule : Schedule.values()) {
+      for (int steps : new int[] {1, 2, 3, 20, 50}) {
+        Sigmas sigmas =
+            SD15.withSampler(SamplerKind.named(sampler)).withSchedule(schedule).sigmas(steps);
+        assertThat(sigmas.steps()).isBetween(steps, steps + 1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DPM++ 2M, DPMPP_2M",
+    "dpmpp_2m, DPMPP_2M",
+    "Euler a, EULER_A",
+    "euler_ancestral, EULER_A",
+    "PLMS, PNDM"
+  })
+  void namesAreAcceptedAsPeopleWriteThem(String name, SamplerKind expected) {
+    assertThat(SamplerKind.named(name)).isEqualTo(expected);
+  }
+
+  @Test
+  void anUnknownNameListsTheKnownOnes() {
+    assertThatThrownBy(() -> SamplerKind.named("eular"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("unknown sampler 'eular'; known: ddim ddpm pndm euler euler-a");
+    assertThatThrownBy(() -> Schedule.named("carras"))
+        .hasMessageStartingWith(
+            "unknown schedule 'carras'; known: leading trailing linspace karras");
+    assertThatThrownBy(() -> SchedulerConfig.of("FooScheduler", Map.of()))
+        .hasMessageStartingWith("unknown scheduler 'FooScheduler'; known: DDIMScheduler");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "-3", "1001"})
+  void stepsAreFromOneToTheTrainingLevels(int steps) {
+    assertThatThrownBy(() -> SD15.sigmas(steps))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("steps must be from 1 to 1000: " + steps);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "beta_start | x | beta_start must be a number: x",
+        "num_train_timesteps | 0 | num_train_timesteps must be a whole number: 0",
+        "beta_schedule | cubic | beta_schedule must be one of linear, scaled_linear,",
+        "prediction_type | noise | prediction_type must be one of epsilon, sample, v_prediction",
+        "timestep_spacing | karras | timestep_spacing must be one of leading, trailing, linspace"
+      })
+  void aWrongValueIsNamed(String name, String value, String message) {
+    assertThatThrownBy(() -> SD15.with(name, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void aPartOfARunMustBeWithinIt() {
+    assertThatThrownBy(() -> SD15.sigmas(10).from(11))
+        .hasMessageStartingWith("a part of a run of 11 steps needs");
+  }
+}
