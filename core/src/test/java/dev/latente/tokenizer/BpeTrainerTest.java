@@ -36,7 +36,9 @@ class BpeTrainerTest {
     List<String> captions = captions(300);
     BpeTrainer.train(captions, 514 + 150, 77, folder);
     List<String> lines = Files.readAllLines(folder.resolve("merges.txt"));
-    assertThat(lines.subList(1, lines.size())).isEqualTo(slowly(captions, 150)).hasSizeGreaterThan(40);
+    assertThat(lines.subList(1, lines.size()))
+        .isEqualTo(slowly(captions, 150))
+        .hasSizeGreaterThan(40);
   }
 
   @Test
