@@ -78,26 +78,8 @@ final class English implements Words {
   @Override
   public String where(Ground ground, Footing footing, Choice choice) {
     return switch (ground) {
-      case LAKE ->
-          switch (footing) {
-            case IN_AIR -> choice.of("over a calm lake", "above the lake", "over a still lake");
-            case ON_ISLET, ON_LAND ->
-                choice.of(
-                    "on an island in a calm lake", "on an islet in the lake", "on a calm lake");
-            case FLOATS ->
-                choice.of(
-                    "on a calm lake",
-                    "on the lake",
-                    "on a still lake",
-                    "on the calm water of a lake");
-          };
-      case SEA ->
-          switch (footing) {
-            case IN_AIR -> choice.of("over the sea", "above the waves", "over a wavy sea");
-            case ON_ISLET, ON_LAND ->
-                choice.of("on an island in the sea", "on an islet in a wavy sea", "in the sea");
-            case FLOATS -> choice.of("on the sea", "at sea", "on the waves", "on a wavy sea");
-          };
+      case LAKE -> lake(footing, choice);
+      case SEA -> sea(footing, choice);
       case MEADOW ->
           footing == Footing.IN_AIR
               ? choice.of("over a meadow", "above a flowery meadow", "over a field of flowers")
@@ -113,6 +95,26 @@ final class English implements Words {
                   "in the snowy mountains",
                   "in front of snowy mountains",
                   "in the snow before the mountains");
+    };
+  }
+
+  private static String lake(Footing footing, Choice choice) {
+    return switch (footing) {
+      case IN_AIR -> choice.of("over a calm lake", "above the lake", "over a still lake");
+      case ON_ISLET, ON_LAND ->
+          choice.of("on an island in a calm lake", "on an islet in the lake", "on a calm lake");
+      case FLOATS ->
+          choice.of(
+              "on a calm lake", "on the lake", "on a still lake", "on the calm water of a lake");
+    };
+  }
+
+  private static String sea(Footing footing, Choice choice) {
+    return switch (footing) {
+      case IN_AIR -> choice.of("over the sea", "above the waves", "over a wavy sea");
+      case ON_ISLET, ON_LAND ->
+          choice.of("on an island in the sea", "on an islet in a wavy sea", "in the sea");
+      case FLOATS -> choice.of("on the sea", "at sea", "on the waves", "on a wavy sea");
     };
   }
 

@@ -93,29 +93,8 @@ final class Spanish implements Words {
   @Override
   public String where(Ground ground, Footing footing, Choice choice) {
     return switch (ground) {
-      case LAKE ->
-          switch (footing) {
-            case IN_AIR ->
-                choice.of("sobre un lago tranquilo", "sobre el lago", "sobre un lago en calma");
-            case ON_ISLET, ON_LAND ->
-                choice.of(
-                    "en una isla de un lago tranquilo",
-                    "en un islote del lago",
-                    "en un lago tranquilo");
-            case FLOATS ->
-                choice.of(
-                    "en un lago tranquilo",
-                    "en el lago",
-                    "sobre un lago en calma",
-                    "en un lago en calma");
-          };
-      case SEA ->
-          switch (footing) {
-            case IN_AIR -> choice.of("sobre el mar", "sobre las olas", "sobre un mar con olas");
-            case ON_ISLET, ON_LAND ->
-                choice.of("en una isla en el mar", "en un islote del mar", "en el mar");
-            case FLOATS -> choice.of("en el mar", "sobre las olas", "en un mar con olas");
-          };
+      case LAKE -> lake(footing, choice);
+      case SEA -> sea(footing, choice);
       case MEADOW ->
           footing == Footing.IN_AIR
               ? choice.of(
@@ -132,6 +111,31 @@ final class Spanish implements Words {
                   "en las montañas nevadas",
                   "ante unas montañas nevadas",
                   "en la nieve ante las montañas");
+    };
+  }
+
+  private static String lake(Footing footing, Choice choice) {
+    return switch (footing) {
+      case IN_AIR ->
+          choice.of("sobre un lago tranquilo", "sobre el lago", "sobre un lago en calma");
+      case ON_ISLET, ON_LAND ->
+          choice.of(
+              "en una isla de un lago tranquilo", "en un islote del lago", "en un lago tranquilo");
+      case FLOATS ->
+          choice.of(
+              "en un lago tranquilo",
+              "en el lago",
+              "sobre un lago en calma",
+              "en un lago en calma");
+    };
+  }
+
+  private static String sea(Footing footing, Choice choice) {
+    return switch (footing) {
+      case IN_AIR -> choice.of("sobre el mar", "sobre las olas", "sobre un mar con olas");
+      case ON_ISLET, ON_LAND ->
+          choice.of("en una isla en el mar", "en un islote del mar", "en el mar");
+      case FLOATS -> choice.of("en el mar", "sobre las olas", "en un mar con olas");
     };
   }
 

@@ -24,8 +24,8 @@ final class Land {
       case MEADOW -> hills(g, stage, random, 0.06, haze(light, 0x6FA765, 0.35));
       case DESERT -> hills(g, stage, random, 0.04, haze(light, 0xD9AE6C, 0.3));
       case MOUNTAINS -> {
-        peaks(g, stage, random, 0.30, 0.45);
-        peaks(g, stage, random, 0.19, 0.12);
+        Peaks.draw(g, stage, random, 0.30, 0.45);
+        Peaks.draw(g, stage, random, 0.19, 0.12);
       }
     }
   }
@@ -41,7 +41,8 @@ final class Land {
     }
   }
 
-  private static Rgb haze(Light light, int rgb, double amount) {
+  /// A ground colour paled by the air before it.
+  static Rgb haze(Light light, int rgb, double amount) {
     return light.ground(rgb).mix(light.low(), amount);
   }
 
@@ -65,74 +66,6 @@ final class Land {
     path.lineTo(stage.width() + 0.1, foot);
     path.closePath();
     return path;
-  }
-
-  private static void peaks(
-      Graphics2D g, Stage stage, SplittableRandom random, double height, double haze) {
-    Light light = stage.light();
-    Rgb lit = haze(light, 0x8492AC, haze);
-    Rgb dark = haze(light, 0x56637F, haze);
-    double foot = stage.horizon() + 0.02;
-    double x = -0.1 - 0.2 * random.nextDouble();
-    while (x < stage.width() + 0.2) {
-      double h = height * (0.65 + 0.35 * random.nextDouble());
-      double half = h * (0.75 + 0.25 * random.nextDouble());
-      double lean = half * 0.3 * (random.nextDouble() - 0.5);
-      peak(g, stage, x, foot, h, half, lean, lit, dark, haze);
-      x += half * (0.85 + 0.4 * random.nextDouble());
-    }
-  }
-
-  private static void peak(
-      Graphics2D g,
-      Stage stage,
-      double x,
-      double foot,
-      double h,
-      double half,
-      double lean,
-      Rgb lit,
-      Rgb dark,
-      double haze) {
-    boolean left = stage.sunX() < x;
-    double top = foot - h;
-    double tip = x + lean;
-    g.setPaint((left ? lit : dark).awt());
-    g.fill(Brush.polygon(x - half, foot, tip, top, tip, foot));
-    g.setPaint((left ? dark : lit).awt());
-    g.fill(Brush.polygon(tip, foot, tip, top, x + half, foot));
-    double s = 0.46;
-    double xl = tip - (tip - x + half) * s;
-    double xr = tip + (x + half - tip) * s;
-    double y = top + h * s;
-    Rgb bright = stage.light().snow(0xFFFFFF).mix(stage.light().low(), haze * 0.6);
-    Rgb shaded = stage.light().snow(0xB9C8E4).mix(stage.light().low(), haze * 0.6);
-    g.setPaint((left ? bright : shaded).awt());
-    g.fill(
-        Brush.polygon(
-            tip,
-            top,
-            xl,
-            y,
-            xl + half * 0.14,
-            y - h * 0.07,
-            xl + half * 0.22,
-            y + h * 0.06,
-            tip,
-            y - h * 0.06));
-    g.setPaint((left ? shaded : bright).awt());
-    g.fill(
-        Brush.polygon(
-            tip,
-            top,
-            tip,
-            y - h * 0.06,
-            tip + half * 0.1,
-            y + h * 0.04,
-            xr - half * 0.16,
-            y - h * 0.08,
-            xr,
-            y));
   }
 
   private static void ground(Graphics2D g, Stage stage, Rgb back, Rgb front) {
@@ -187,7 +120,6 @@ final class Land {
     double crest = stage.width() * (0.1 + 0.8 * random.nextDouble());
     double reach = stage.width() * (0.55 + 0.3 * random.nextDouble());
     double side = stage.sunX() < crest ? 1 : -1;
-    g.setPaint(light.ground(0xF3D08B).awt());
     Path2D back = new Path2D.Double();
     back.moveTo(crest - 3 * stage.width(), y + height);
     back.lineTo(crest - reach, y + height);
@@ -207,25 +139,20 @@ final class Land {
             new float[] {0, 1},
             new Color[] {light.ground(0xF6D793).awt(), light.ground(0xD7A357).awt()}));
     g.fill(back);
+    g.setPaint(light.ground(0xB07A3E).awt(0.75));
+    g.fill(shade(crest, y, side * reach, height));
+  }
+
+  // What lies in shadow beside a crest.
+  private static Shape shade(double crest, double y, double reach, double height) {
     Path2D shade = new Path2D.Double();
     shade.moveTo(crest, y);
     shade.curveTo(
-        crest + side * reach * 0.3,
-        y,
-        crest + side * reach * 0.5,
-        y + height,
-        crest + side * reach,
-        y + height);
+        crest + reach * 0.3, y, crest + reach * 0.5, y + height, crest + reach, y + height);
     shade.curveTo(
-        crest + side * reach * 0.4,
-        y + height * 1.25,
-        crest + side * reach * 0.12,
-        y + height,
-        crest,
-        y);
+        crest + reach * 0.4, y + height * 1.25, crest + reach * 0.12, y + height, crest, y);
     shade.closePath();
-    g.setPaint(light.ground(0xB07A3E).awt(0.75));
-    g.fill(shade);
+    return shade;
   }
 
   private static void snow(Graphics2D g, Stage stage, SplittableRandom random) {
