@@ -49,11 +49,16 @@ final class SingleFile {
   static Checkpoint open(Path path) throws IOException {
     CheckpointSource source = SafetensorsFile.open(path);
     try {
-      return new SingleFile(source, Detection.detect(source)).checkpoint(path);
+      return read(source, path);
     } catch (RuntimeException | Error e) {
       source.close();
       throw e;
     }
+  }
+
+  /// Understands the model in `source`, which the checkpoint closes.
+  static Checkpoint read(CheckpointSource source, Path path) {
+    return new SingleFile(source, Detection.detect(source)).checkpoint(path);
   }
 
   /// Opens an autoencoder that is to take the place of another: alone, or of a whole model.
