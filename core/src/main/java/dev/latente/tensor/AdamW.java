@@ -2,7 +2,8 @@ package dev.latente.tensor;
 
 import java.util.Map;
 
-/// Adam with decoupled weight decay: [Loshchilov & Hutter (2017)](https://arxiv.org/abs/1711.05101), algorithm 2.
+/// Adam with decoupled weight decay: [Loshchilov & Hutter
+/// (2017)](https://arxiv.org/abs/1711.05101), algorithm 2.
 ///
 /// Mutable; belongs to one thread.
 public final class AdamW {

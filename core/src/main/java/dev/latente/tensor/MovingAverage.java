@@ -2,7 +2,8 @@ package dev.latente.tensor;
 
 /// An exponential moving average of weights, which samples better than the weights themselves.
 ///
-/// [Song & Ermon (2020)](https://arxiv.org/abs/2006.09011), section 3.4. Mutable; belongs to one thread.
+/// [Song & Ermon (2020)](https://arxiv.org/abs/2006.09011), section 3.4. Mutable; belongs to one
+/// thread.
 public final class MovingAverage {
   private final Tensor values;
 

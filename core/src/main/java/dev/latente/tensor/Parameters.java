@@ -6,8 +6,8 @@ import java.util.Map;
 
 /// The weights that training changes, laid end to end in one array, and their gradients in another.
 ///
-/// The tensors given keep their names and shapes but become windows into the array, so that one operation
-/// updates, clips or averages them all. Mutable; belongs to one thread.
+/// The tensors given keep their names and shapes but become windows into the array, so that one
+/// operation updates, clips or averages them all. Mutable; belongs to one thread.
 public final class Parameters {
   private final Tensor values;
   private final Tensor gradients;
@@ -85,8 +85,7 @@ public final class Parameters {
   /// Replaces all weights by `other` `[count]`.
   public void set(Tensor other) {
     if (other.count() != count()) {
-      throw new IllegalArgumentException(
-          "need %d weights: %d".formatted(count(), other.count()));
+      throw new IllegalArgumentException("need %d weights: %d".formatted(count(), other.count()));
     }
     Native.copy(values.handle(), other.handle());
   }

@@ -207,8 +207,8 @@ public final class Tensor {
     return made("contiguous", () -> handle.contiguous(), this);
   }
 
-  /// The same `[N, C, H, W]` laid out with a pixel's channels side by side, which convolutions on a processor
-  /// are faster with; results of operations on it are laid out so too.
+  /// The same `[N, C, H, W]` laid out with a pixel's channels side by side, which convolutions on a
+  /// processor are faster with; results of operations on it are laid out so too.
   public Tensor channelsLast() {
     return made("channels_last", () -> Native.channelsLast(handle), this);
   }

@@ -1,0 +1,111 @@
+package dev.latente.training;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A folder of captioned pictures: Hugging Face's `imagefolder` convention, or a text file beside
+/// each.
+///
+/// With `metadata.jsonl`, each line has `file_name` and `text`, or several `captions`. Without it,
+/// the caption of `cat.png` is in `cat.txt`, or empty.
+///
+/// @param entries the pictures, in the order of the metadata or of their names
+public record ImageFolder(List<Entry> entries) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif");
+
+  /// A picture's file and what is said of it: one or more wordings, each as good as another.
+  public record Entry(Path file, List<String> captions) {
+    public Entry {
+      captions = List.copyOf(captions);
+    }
+
+    /// The picture at `size` × `size` pixels: cut to a square at its middle, then scaled.
+    public BufferedImage picture(int size) throws IOException {
+      BufferedImage image = ImageIO.read(file.toFile());
+      if (image == null) {
+        throw new IOException("not a picture this program can read: " + file);
+      }
+      return Squares.of(image, size);
+    }
+  }
+
+  public ImageFolder {
+    entries = List.copyOf(entries);
+  }
+
+  /// Reads which pictures `folder` has, but not the pictures.
+  ///
+  /// @throws IllegalArgumentException if it has none, or its metadata is broken
+  public static ImageFolder open(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException("need a folder of pictures: " + folder);
+    }
+    Path metadata = folder.resolve("metadata.jsonl");
+    List<Entry> entries = Files.exists(metadata) ? described(folder, metadata) : plain(folder);
+    if (entries.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the folder has no pictures (" + String.join(", ", SUFFIXES) + "): " + folder);
+    }
+    return new ImageFolder(entries);
+  }
+
+  /// The number of pictures.
+  public int size() {
+    return entries.size();
+  }
+
+  private static List<Entry> described(Path folder, Path metadata) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (String line : Files.readAllLines(metadata)) {
+      if (line.isBlank()) {
+        continue;
+      }
+      try {
+        JsonNode node = JSON.readTree(line);
+        List<String> captions = new ArrayList<>();
+        node.path("captions").forEach(caption -> captions.add(caption.asString("")));
+        if (captions.isEmpty()) {
+          captions.add(node.path("text").asString(""));
+        }
+        entries.add(new Entry(folder.resolve(node.required("file_name").asString()), captions));
+      } catch (JacksonException | IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "%s: line %d needs an object with file_name and text"
+                .formatted(metadata, entries.size() + 1),
+            e);
+      }
+    }
+    return entries;
+  }
+
+  private static List<Entry> plain(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Entry> entries = new ArrayList<>();
+      for (Path file : files.filter(ImageFolder::isPicture).sorted().toList()) {
+        String name = file.getFileName().toString();
+        Path text = folder.resolve(name.substring(0, name.lastIndexOf('.')) + ".txt");
+        String caption = Files.exists(text) ? Files.readString(text).strip() : "";
+        entries.add(new Entry(file, List.of(caption)));
+      }
+      return entries;
+    }
+  }
+
+  private static boolean isPicture(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return SUFFIXES.stream().anyMatch(name::endsWith)
+        && !name.contains(".depth.")
+        && !name.contains(".mask");
+  }
+}
