@@ -5,16 +5,11 @@ import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,46 +23,34 @@ public final class SafetensorsFile implements CheckpointSource {
   private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final Path path;
-  private final Arena arena;
+  private final MappedFile file;
   private final SafetensorsHeader header;
-  private final MemorySegment data;
 
-  private SafetensorsFile(Path path, Arena arena, SafetensorsHeader header, MemorySegment data) {
-    this.path = path;
-    this.arena = arena;
+  /// Where the tensors' bytes begin.
+  private final long start;
+
+  private SafetensorsFile(MappedFile file, SafetensorsHeader header, long start) {
+    this.file = file;
     this.header = header;
-    this.data = data;
+    this.start = start;
   }
 
   /// Maps `path` and checks its whole header.
   ///
   /// @throws ModelFormatException if there is no such file, or it is not a safetensors file
-  @SuppressWarnings("MustBeClosedChecker") // the file owns the arena
   public static SafetensorsFile open(Path path) throws IOException {
-    Arena arena = Arena.ofShared();
+    MappedFile file = MappedFile.open(path, "a safetensors file");
     try {
-      MemorySegment file = map(path, arena);
-      long length = headerLength(path, file);
-      MemorySegment json = file.asSlice(8, length);
-      MemorySegment data = file.asSlice(8 + length);
+      MemorySegment bytes = file.bytes();
+      long length = headerLength(path, bytes);
+      MemorySegment json = bytes.asSlice(8, length);
+      long start = 8 + length;
       SafetensorsHeader header =
-          SafetensorsHeader.parse(path.toString(), json.asByteBuffer(), data.byteSize());
-      return new SafetensorsFile(path, arena, header, data);
-    } catch (IOException | RuntimeException | Error e) {
-      arena.close();
+          SafetensorsHeader.parse(path.toString(), json.asByteBuffer(), bytes.byteSize() - start);
+      return new SafetensorsFile(file, header, start);
+    } catch (RuntimeException | Error e) {
+      file.close();
       throw e;
-    }
-  }
-
-  private static MemorySegment map(Path path, Arena arena) throws IOException {
-    if (Files.isDirectory(path)) {
-      throw new ModelFormatException(path + ": expected a safetensors file, found a folder");
-    }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (NoSuchFileException e) {
-      throw new ModelFormatException(path + ": no such file", e);
     }
   }
 
@@ -105,7 +88,7 @@ public final class SafetensorsFile implements CheckpointSource {
 
   @Override
   public String origin() {
-    return path.toString();
+    return file.path().toString();
   }
 
   @Override
@@ -125,11 +108,8 @@ public final class SafetensorsFile implements CheckpointSource {
 
   /// The stored bytes of `name`, valid until this file is closed.
   public MemorySegment bytes(String name) {
-    if (!arena.scope().isAlive()) {
-      throw new IllegalStateException(path + " is closed");
-    }
     SafetensorsHeader.Entry entry = entry(name);
-    return data.asSlice(entry.begin(), entry.end() - entry.begin());
+    return file.bytes().asSlice(start + entry.begin(), entry.end() - entry.begin());
   }
 
   /// A copy of `name`; whole numbers stay whole, others become `precision`.
@@ -141,7 +121,7 @@ public final class SafetensorsFile implements CheckpointSource {
   private SafetensorsHeader.Entry entry(String name) {
     SafetensorsHeader.Entry entry = header.entries().get(name);
     if (entry == null) {
-      throw new ModelFormatException("%s: no tensor '%s'".formatted(path, name));
+      throw new ModelFormatException("%s: no tensor '%s'".formatted(file.path(), name));
     }
     return entry;
   }
@@ -149,8 +129,6 @@ public final class SafetensorsFile implements CheckpointSource {
   /// Frees the map; nothing can be read after.
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+    file.close();
   }
 }

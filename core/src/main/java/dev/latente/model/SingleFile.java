@@ -47,7 +47,7 @@ final class SingleFile {
 
   /// Opens the model in the file `path`.
   static Checkpoint open(Path path) throws IOException {
-    CheckpointSource source = SafetensorsFile.open(path);
+    CheckpointSource source = TensorFile.open(path);
     try {
       return read(source, path);
     } catch (RuntimeException | Error e) {
@@ -65,7 +65,7 @@ final class SingleFile {
   ///
   /// @param like the sizes of the other; a file states none
   static Part<VaeConfig> openVae(Path path, VaeConfig like) throws IOException {
-    CheckpointSource source = SafetensorsFile.open(path);
+    CheckpointSource source = TensorFile.open(path);
     Set<String> names = source.names();
     if (VAE.stream().anyMatch(prefix -> names.stream().anyMatch(n -> n.startsWith(prefix)))) {
       return new Part<>(like, RenamedSource.of(source, OriginalNames.vae(like).under(VAE)));

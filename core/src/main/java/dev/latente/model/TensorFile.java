@@ -1,0 +1,34 @@
+package dev.latente.model;
+
+import dev.latente.nn.ModelFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// Opens a file of tensors in any format that can be read, told by its first bytes, not by its
+/// name.
+final class TensorFile {
+  private TensorFile() {}
+
+  /// Opens `path`.
+  ///
+  /// @throws ModelFormatException if it is none of the known formats
+  static CheckpointSource open(Path path) throws IOException {
+    String start = new String(start(path), StandardCharsets.ISO_8859_1);
+    return start.startsWith("GGUF") ? GgufFile.open(path) : SafetensorsFile.open(path);
+  }
+
+  private static byte[] start(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return new byte[0];
+    }
+    try (InputStream file = Files.newInputStream(path)) {
+      return file.readNBytes(8);
+    } catch (NoSuchFileException e) {
+      throw new ModelFormatException(path + ": no such file", e);
+    }
+  }
+}
