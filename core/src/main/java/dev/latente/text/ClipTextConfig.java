@@ -54,6 +54,22 @@ public record ClipTextConfig(
     }
   }
 
+  /// The same encoder for another vocabulary.
+  public ClipTextConfig withVocabulary(int size, int endToken) {
+    return new ClipTextConfig(
+        size,
+        hiddenSize,
+        intermediateSize,
+        numHiddenLayers,
+        numAttentionHeads,
+        maxPositionEmbeddings,
+        hiddenAct,
+        layerNormEps,
+        projectionDim,
+        endToken,
+        withProjection);
+  }
+
   private static void positive(String name, int value) {
     if (value <= 0) {
       throw new IllegalArgumentException(name + " must be positive: " + value);

@@ -4,6 +4,9 @@ import dev.latente.tensor.Tensor;
 
 /// Hears of training; asked whether it should stop.
 public interface TrainingListener {
+  /// Called while pictures are made ready, before the first step.
+  void onPrepared(int done, int count);
+
   /// Called after each step.
   void onStep(TrainingProgress progress);
 

@@ -28,7 +28,7 @@ final class TrainingLoop {
   private final Parameters parameters;
   private final AdamW optimizer;
   private final MovingAverage average;
-  private final Checkpoint checkpoint;
+  private final TrainingState state;
 
   /// A loop over `weights`.
   ///
@@ -40,7 +40,7 @@ final class TrainingLoop {
     parameters = new Parameters(weights);
     optimizer = new AdamW(parameters, BETA1, BETA2, EPSILON, plan.decay());
     average = new MovingAverage(parameters.values());
-    checkpoint = new Checkpoint(parameters, optimizer, average);
+    state = new TrainingState(parameters, optimizer, average);
   }
 
   /// Trains from the last checkpoint, or from the start, to the end or until stopped.
@@ -49,7 +49,7 @@ final class TrainingLoop {
   /// @return whether the end was reached
   boolean run(Objective objective, Supplier<Tensor> samples, TrainingListener listener)
       throws IOException {
-    long start = Files.exists(checkpointFile) ? checkpoint.read(checkpointFile, recipe) : 0;
+    long start = Files.exists(checkpointFile) ? state.read(checkpointFile, recipe) : 0;
     LearningRate rate = plan.learningRate();
     long began = System.nanoTime();
     double mean = Double.NaN;
@@ -66,7 +66,7 @@ final class TrainingLoop {
       listener.onStep(progress(done, start, began, mean, norm));
       boolean stop = listener.stopRequested();
       if (done % plan.checkpointSteps() == 0 || done == plan.steps() || stop) {
-        checkpoint.write(checkpointFile, done, recipe);
+        state.write(checkpointFile, done, recipe);
       }
       if (stop && done < plan.steps()) {
         return false;

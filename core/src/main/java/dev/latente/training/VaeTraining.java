@@ -49,8 +49,8 @@ public record VaeTraining(
     Autoencoder autoencoder = Autoencoder.of(Weights.of(weights), config);
     Batches batches = new Batches(data, config.sampleSize());
     String recipe =
-        "vae %s batch %d crop %d steps %d seed %d pictures %d"
-            .formatted(config, plan.batch(), crop, plan.steps(), plan.seed(), data.size());
+        "vae %s batch %d crop %d seed %d pictures %d"
+            .formatted(config, plan.batch(), crop, plan.seed(), data.size());
     TrainingLoop loop =
         new TrainingLoop(plan, weights.tensors(), folder.resolve("checkpoint.safetensors"), recipe);
     Objective objective =

@@ -21,7 +21,7 @@ import java.util.Map;
 /// @param parameters the weights
 /// @param optimizer their optimiser
 /// @param average their moving average
-record Checkpoint(Parameters parameters, AdamW optimizer, MovingAverage average) {
+record TrainingState(Parameters parameters, AdamW optimizer, MovingAverage average) {
   private static final String STEP = "step";
   private static final String RECIPE = "recipe";
   private static final String WEIGHTS = "weights";
