@@ -9,6 +9,7 @@ final class Resampler {
   private Resampler() {}
 
   /// The pixels that make one new pixel: from `start` on, with these weights.
+  @SuppressWarnings("ArrayRecordComponent") // seen in this file only, and never compared
   private record Window(int start, int[] weights) {}
 
   /// `pixels` is `[height, width, channels]`; equal sizes give it back as it is.

@@ -1,29 +1,25 @@
 package dev.latente.image;
 
-import java.util.function.DoubleUnaryOperator;
-
 /// How a picture is resized. All but `NEAREST` look at more pixels when they shrink.
 ///
 /// The kernels are those of
 /// [Pillow](https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters).
 public enum Resampling {
   /// The pixel under each new one's middle.
-  NEAREST(0, x -> 0),
+  NEAREST(0),
   /// The mean of the pixels below.
-  BOX(0.5, x -> x > -0.5 && x <= 0.5 ? 1 : 0),
+  BOX(0.5),
   /// A triangle, one pixel to each side.
-  BILINEAR(1, x -> Math.max(0, 1 - Math.abs(x))),
+  BILINEAR(1),
   /// Keys' cubic with a = -0.5, two pixels to each side.
-  BICUBIC(2, Resampling::cubic),
+  BICUBIC(2),
   /// A windowed sinc, three pixels to each side; the sharpest.
-  LANCZOS(3, x -> x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0);
+  LANCZOS(3);
 
   private final double support;
-  private final DoubleUnaryOperator kernel;
 
-  Resampling(double support, DoubleUnaryOperator kernel) {
+  Resampling(double support) {
     this.support = support;
-    this.kernel = kernel;
   }
 
   /// How far the kernel reaches, in pixels.
@@ -33,12 +29,17 @@ public enum Resampling {
 
   /// The weight of a pixel `distance` pixels away, before the weights are made to sum to 1.
   double weight(double distance) {
-    return kernel.applyAsDouble(distance);
+    return switch (this) {
+      case NEAREST -> 0;
+      case BOX -> distance > -0.5 && distance <= 0.5 ? 1 : 0;
+      case BILINEAR -> Math.max(0, 1 - Math.abs(distance));
+      case BICUBIC -> cubic(Math.abs(distance));
+      case LANCZOS -> distance >= -3 && distance < 3 ? sinc(distance) * sinc(distance / 3) : 0;
+    };
   }
 
-  private static double cubic(double distance) {
+  private static double cubic(double x) {
     double a = -0.5;
-    double x = Math.abs(distance);
     if (x < 1) {
       return ((a + 2) * x - (a + 3)) * x * x + 1;
     }

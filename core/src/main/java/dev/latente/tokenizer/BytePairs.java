@@ -42,6 +42,7 @@ final class BytePairs {
 
   /// An encoder of these tokens and pairs, best first.
   ///
+  /// @param vocabulary the number of each token; kept, not copied
   /// @param unknown stands for a unit that the vocabulary lacks
   /// @param origin the file that the merges came from, for messages
   /// @throws ModelFormatException if a pair or what it makes is not in the vocabulary
@@ -55,7 +56,7 @@ final class BytePairs {
       int token = require(vocabulary, merge.left() + merge.right(), merge, rank, origin);
       joins.put(pair(left, right), new Join(rank, token));
     }
-    return new BytePairs(Map.copyOf(vocabulary), joins, unknown);
+    return new BytePairs(vocabulary, joins, unknown);
   }
 
   private static int require(

@@ -5,6 +5,7 @@ package dev.latente.tokenizer;
 /// @param ids the start token, the prompt's tokens, the end token, and padding up to the length
 /// @param tokens how many tokens the prompt has, without start and end
 /// @param cut how many of these, at the end, did not fit and are left out
+@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
 public record Encoding(int[] ids, int tokens, int cut) {
   /// Keeps a copy of `ids`.
   public Encoding {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,7 @@ record Vocabulary(
     for (Map.Entry<String, JsonNode> token : tokens.properties()) {
       ids.put(token.getKey(), id(token.getValue(), origin + ": token '" + token.getKey() + "'"));
     }
-    if (ids.values().stream().distinct().count() != ids.size()) {
+    if (new HashSet<>(ids.values()).size() != ids.size()) {
       throw new ModelFormatException(
           origin + ": expected a number of its own for each token, found two with the same");
     }

@@ -11,7 +11,7 @@ class PictureTest {
   @Test
   void floatsAreRoundedHalfToEven() {
     // numpy, in float32: (x / 2 + 0.5) * 255 is 127.5, 64.5, 65.5 here, exactly; the ends are cut
-    float[] channel = {0f, -0.4941176474094391f, -0.48627451062202454f, -1, 1, -7, 7, Float.NaN};
+    float[] channel = {0f, -0.49411765f, -0.4862745f, -1, 1, -7, 7, Float.NaN};
     float[] chw = new float[24];
     for (int c = 0; c < 3; c++) {
       System.arraycopy(channel, 0, chw, 8 * c, 8);

@@ -97,7 +97,7 @@ class BpeTrainerTest {
   private static List<String> captions(int count) {
     String[] words =
         "a the red blue boat on lake un barco rojo en el niño montaña árbol 😀 banana aaaa night"
-            .split(" ");
+            .split(" ", -1);
     Random random = new Random(7);
     List<String> captions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
