@@ -29,6 +29,8 @@ final class Unicode {
     0x1E2EC, 0x1E2EF, 0x1E4EC, 0x1E4EF, 0x1E5EE, 0x1E5EF
   };
 
+  private static final int MOST_MARKS = 1000;
+
   private static final BitSet NEVER_COMPOSES = new BitSet();
 
   static {
@@ -73,19 +75,33 @@ final class Unicode {
   }
 
   /// The text in composed form (NFC).
+  ///
+  /// Java takes quadratic time to put marks in order, so more than a thousand on one letter are put
+  /// in order a thousand at a time.
   static String compose(String text) {
     StringBuilder result = new StringBuilder(text.length());
     int start = 0;
+    int marks = 0;
     for (int i = 0; i < text.length(); ) {
       int codePoint = text.codePointAt(i);
       int next = i + Character.charCount(codePoint);
+      marks = isMark(codePoint) ? marks + 1 : 0;
       if (NEVER_COMPOSES.get(codePoint)) {
         result.append(nfc(text.substring(start, i))).appendCodePoint(codePoint);
         start = next;
+      } else if (marks == MOST_MARKS) {
+        result.append(nfc(text.substring(start, next)));
+        start = next;
+        marks = 0;
       }
       i = next;
     }
     return result.append(nfc(text.substring(start))).toString();
+  }
+
+  private static boolean isMark(int codePoint) {
+    int type = Character.getType(codePoint);
+    return type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
   }
 
   private static String nfc(String text) {

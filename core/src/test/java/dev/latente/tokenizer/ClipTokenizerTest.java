@@ -72,6 +72,11 @@ class ClipTokenizerTest {
   }
 
   @Test
+  void aLetterWithAMillionMarksEndsSoon() throws IOException {
+    assertThat(tokens("a" + "\u0301\u0323".repeat(500_000))).hasSizeGreaterThan(1_000_000);
+  }
+
+  @Test
   void specialTokensAreFoundInTheText() throws IOException {
     assertThat(tokens("lake<|endoftext|>lake")).containsExactly(id("lake"), end(), id("lake"));
     assertThat(tokens("<|ENDOFTEXT|>")).hasSizeGreaterThan(1);

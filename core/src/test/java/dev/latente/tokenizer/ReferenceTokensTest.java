@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +149,7 @@ class ReferenceTokensTest {
 
   private static Path resource(String name) {
     String path = "/reference/" + name;
-    return Path.of(requireNonNull(ReferenceTokensTest.class.getResource(path), path).getPath());
+    URL url = requireNonNull(ReferenceTokensTest.class.getResource(path), path);
+    return Path.of(URI.create(url.toString()));
   }
 }
