@@ -18,7 +18,12 @@ final class TensorFile {
   /// @throws ModelFormatException if it is none of the known formats
   static CheckpointSource open(Path path) throws IOException {
     String start = new String(start(path), StandardCharsets.ISO_8859_1);
-    return start.startsWith("GGUF") ? GgufFile.open(path) : SafetensorsFile.open(path);
+    if (start.startsWith("GGUF")) {
+      return GgufFile.open(path);
+    }
+    // a ZIP file, or a bare pickle of protocol 2
+    boolean torch = start.startsWith("PK\3\4") || start.startsWith("\u0080\2");
+    return torch ? TorchFile.open(path) : SafetensorsFile.open(path);
   }
 
   private static byte[] start(Path path) throws IOException {
