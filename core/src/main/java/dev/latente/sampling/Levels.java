@@ -54,13 +54,18 @@ enum Levels {
     }
 
     @Override
-    Sigmas curved(SchedulerConfig config, NoiseSchedule noise, double[] sigmas) {
+    Sigmas of(
+        SchedulerConfig config,
+        NoiseSchedule noise,
+        double[] sigmas,
+        double last,
+        DoubleUnaryOperator rounding) {
       if (!config.flag("skip_prk_steps", false)) {
         throw new IllegalArgumentException(
             "PNDM with Runge-Kutta steps needs leading, trailing or linspace timesteps: "
                 + config.schedule().id());
       }
-      return super.curved(config, noise, repeatSecond(sigmas));
+      return super.of(config, noise, repeatSecond(sigmas), last, rounding);
     }
   },
   /// Timesteps that need not be whole; between whole ones the noise level is interpolated: Euler.
@@ -104,14 +109,42 @@ enum Levels {
           ? single(Spacing.line(config.trainSteps() - 1, 0, steps))
           : wholeTimesteps(config, steps);
     }
+
+    @Override
+    DoubleUnaryOperator rounding(SchedulerConfig config) {
+      return config.sampler().roundsTimesteps() ? Math::rint : t -> t;
+    }
+  },
+  /// Some of the timesteps that a few-step model was distilled at: LCM, TCD.
+  DISTILLED {
+    @Override
+    Sigmas spaced(SchedulerConfig config, NoiseSchedule noise, int steps) {
+      int original = config.whole("original_inference_steps", 50);
+      if (steps > original) {
+        throw new IllegalArgumentException(
+            "steps must be from 1 to %d, as many as the model was distilled at: %d"
+                .formatted(original, steps));
+      }
+      int stride = config.trainSteps() / original;
+      double[] timesteps = new double[steps];
+      Arrays.setAll(
+          timesteps, i -> (original - Math.floor(i * ((double) original / steps))) * stride - 1);
+      return ofTimesteps(noise, timesteps, last(config, noise));
+    }
+
+    @Override
+    double last(SchedulerConfig config, NoiseSchedule noise) {
+      return config.sampler() == SamplerKind.TCD ? noise.sigmaMin() : 0;
+    }
   },
   /// Whole timesteps out of n + 1, without the least noisy: DPM-Solver.
   SOLVER {
     @Override
     Sigmas spaced(SchedulerConfig config, NoiseSchedule noise, int steps) {
       int all = config.trainSteps();
+      Spacing spacing = config.sampler().takesSpacing() ? config.spacing() : Spacing.LINSPACE;
       double[] timesteps =
-          switch (config.spacing()) {
+          switch (spacing) {
             case LEADING -> {
               int stride = all / (steps + 1);
               yield Spacing.leading(steps, stride, stride + config.whole("steps_offset", 0), all);
@@ -124,10 +157,13 @@ enum Levels {
     }
 
     @Override
-    Sigmas curved(SchedulerConfig config, NoiseSchedule noise, double[] sigmas) {
-      double[] ended = ended(sigmas, last(config, noise));
-      double[] timesteps = Spacing.rounded(map(sigmas, noise::timestepAt));
-      return Sigmas.of(ended, timesteps, noise::timestepAt, scaling(config));
+    DoubleUnaryOperator rounding(SchedulerConfig config) {
+      return cosine(config) ? Math::floor : Math::rint;
+    }
+
+    @Override
+    DoubleUnaryOperator cut() {
+      return Math::floor;
     }
 
     @Override
@@ -147,13 +183,63 @@ enum Levels {
   /// The levels of a run.
   Sigmas sigmas(SchedulerConfig config, int steps) {
     NoiseSchedule noise = config.noiseSchedule();
+    double[] range = range(config, noise, steps);
+    double most = range[0];
+    double least = range[1];
     return switch (config.schedule()) {
       case LEADING, TRAILING, LINSPACE -> spaced(config, noise, steps);
-      case KARRAS -> {
-        double[] range = range(config, noise, steps);
-        yield curved(config, noise, Curves.karras(range[0], range[1], steps));
+      case KARRAS ->
+          curved(
+              config,
+              noise,
+              Curves.karras(most, least, steps, config.number("rho", Curves.RHO)),
+              rounding(config));
+      case EXPONENTIAL ->
+          curved(
+              config,
+              noise,
+              Curves.exponential(most, least, steps),
+              config.flag("use_lu_lambdas", false) ? rounding(config) : cut());
+      case BETA -> curved(config, noise, Curves.beta(most, least, steps), cut());
+      case POLYEXPONENTIAL -> {
+        double rho = config.number("rho", 1);
+        yield free(config, noise, Curves.polyexponential(most, least, steps, rho));
+      }
+      case NORMAL -> free(config, noise, interpolated(noise, steps, steps));
+      case SGM_UNIFORM -> free(config, noise, interpolated(noise, steps + 1, steps));
+      case SIMPLE -> free(config, noise, simple(noise, steps));
+      case DDIM -> free(config, noise, ddim(noise, steps));
+      case ALIGN_YOUR_STEPS -> {
+        AlignYourSteps family =
+            config.choice("model_family", AlignYourSteps.class, AlignYourSteps.SD);
+        yield free(config, noise, family.sigmas(steps));
+      }
+      case KL_OPTIMAL -> {
+        double[] all = Curves.klOptimal(noise.sigmaMax(), noise.sigmaMin(), steps + 1);
+        yield of(config, noise, Arrays.copyOf(all, steps), all[steps], t -> t);
       }
     };
+  }
+
+  /// Levels of the A1111 web UI and others, which end at 0.
+  private Sigmas free(SchedulerConfig config, NoiseSchedule noise, double[] sigmas) {
+    return of(config, noise, sigmas, 0, t -> t);
+  }
+
+  /// Levels of diffusers' formulas.
+  private Sigmas curved(
+      SchedulerConfig config, NoiseSchedule noise, double[] sigmas, DoubleUnaryOperator rounding) {
+    return of(config, noise, sigmas, last(config, noise), rounding);
+  }
+
+  /// What is done to the timesteps of Karras' levels.
+  DoubleUnaryOperator rounding(SchedulerConfig config) {
+    return t -> t;
+  }
+
+  /// What is done to the timesteps of other formulas' levels.
+  DoubleUnaryOperator cut() {
+    return t -> t;
   }
 
   /// Levels of timesteps.
@@ -164,10 +250,16 @@ enum Levels {
     return new double[] {noise.sigmaMax(), noise.sigmaMin()};
   }
 
-  /// Levels given without timesteps, all above 0.
-  Sigmas curved(SchedulerConfig config, NoiseSchedule noise, double[] sigmas) {
-    double[] ended = ended(sigmas, last(config, noise));
-    return Sigmas.of(ended, map(sigmas, noise::timestepAt), noise::timestepAt, scaling(config));
+  /// Levels given without timesteps, all above 0, and a last one.
+  Sigmas of(
+      SchedulerConfig config,
+      NoiseSchedule noise,
+      double[] sigmas,
+      double last,
+      DoubleUnaryOperator rounding) {
+    double[] timesteps = map(map(sigmas, noise::timestepAt), rounding);
+    double end = Math.min(last, (float) sigmas[sigmas.length - 1]); // equal but for rounding
+    return Sigmas.of(ended(sigmas, end), timesteps, noise::timestepAt, scaling(config));
   }
 
   Scaling scaling(SchedulerConfig config) {
@@ -204,6 +296,32 @@ enum Levels {
 
   private static double lastOfSolver(SchedulerConfig config, NoiseSchedule noise) {
     return config.endsAtSigmaMin() ? noise.sigmaMin() : 0;
+  }
+
+  private static boolean cosine(SchedulerConfig config) {
+    return config.choice("beta_schedule", BetaSchedule.class, BetaSchedule.LINEAR)
+        == BetaSchedule.SQUAREDCOS_CAP_V2;
+  }
+
+  /// The first `steps` of `count` levels evenly spaced in the timestep.
+  private static double[] interpolated(NoiseSchedule noise, int count, int steps) {
+    double[] timesteps = Spacing.line(noise.steps() - 1, 0, count);
+    return Arrays.copyOf(map(timesteps, noise::sigmaAt), steps);
+  }
+
+  private static double[] simple(NoiseSchedule noise, int steps) {
+    double[] sigmas = new double[steps];
+    Arrays.setAll(
+        sigmas, i -> noise.sigma(noise.steps() - 1 - (int) ((double) i * noise.steps() / steps)));
+    return sigmas;
+  }
+
+  private static double[] ddim(NoiseSchedule noise, int steps) {
+    int stride = Math.max(noise.steps() / steps, 1);
+    int count = (noise.steps() - 2) / stride + 1;
+    double[] sigmas = new double[count];
+    Arrays.setAll(sigmas, i -> noise.sigma(1 + (count - 1 - i) * stride));
+    return sigmas;
   }
 
   private static double sigmaOrLast(NoiseSchedule noise, double timestep, double last) {

@@ -25,7 +25,7 @@ public final class NoiseSchedule {
     this.logSigmas = new double[steps];
     for (int t = 0; t < steps; t++) {
       sigmas[t] = (float) Math.sqrt((1 - alphasCumprod[t]) / alphasCumprod[t]);
-      logSigmas[t] = Math.log(sigmas[t]);
+      logSigmas[t] = (float) Math.log(sigmas[t]); // rounded as in other programs
       if (!(sigmas[t] > (t == 0 ? 0 : sigmas[t - 1])) || Float.isInfinite(sigmas[t])) {
         throw new IllegalArgumentException(
             "noise must grow with each timestep and stay finite: alpha_cumprod[%d] = %s"

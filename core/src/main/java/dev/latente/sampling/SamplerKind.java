@@ -1,64 +1,116 @@
 package dev.latente.sampling;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The samplers that have a name.
 public enum SamplerKind {
   /// [Ddim].
-  DDIM("ddim", "DDIM", "DDIMScheduler", Levels.STRIDED, leading(Map.of("clip_sample", true))),
+  DDIM("DDIM", "DDIMScheduler", Levels.STRIDED, c -> new Ddim(c.eta(0), c.limit())),
   /// [Ddpm].
-  DDPM("ddpm", "DDPM", "DDPMScheduler", Levels.DISCRETE, leading(Map.of("clip_sample", true))),
+  DDPM("DDPM", "DDPMScheduler", Levels.DISCRETE, c -> new Ddpm(c.variance())),
   /// [Pndm].
-  PNDM(
-      "pndm",
-      "PNDM",
-      "PNDMScheduler",
-      Levels.PNDM,
-      leading(Map.of("set_alpha_to_one", false)),
-      "plms"),
+  PNDM("PNDM", "PNDMScheduler", Levels.PNDM, c -> new Pndm(c.prediction(), c.pndmStart()), "PLMS"),
   /// [Euler].
-  EULER("euler", "Euler", "EulerDiscreteScheduler", Levels.INTERPOLATED, Map.of()),
+  EULER("Euler", "EulerDiscreteScheduler", Levels.INTERPOLATED, _ -> new Euler()),
   /// [EulerAncestral].
   EULER_A(
-      "euler-a",
       "Euler a",
       "EulerAncestralDiscreteScheduler",
       Levels.INTERPOLATED,
-      Map.of(),
-      "euler ancestral"),
-  /// [Dpmpp2m].
-  DPMPP_2M("dpm++2m", "DPM++ 2M", "DPMSolverMultistepScheduler", Levels.SOLVER, Map.of());
+      c -> new EulerAncestral(c.eta(1)),
+      "Euler ancestral"),
+  /// [Heun].
+  HEUN("Heun", "HeunDiscreteScheduler", Levels.INTERPOLATED, _ -> new Heun()),
+  /// [Dpm2] without noise.
+  DPM2("DPM2", "KDPM2DiscreteScheduler", Levels.INTERPOLATED, _ -> new Dpm2(0), "KDPM2"),
+  /// [Dpm2] with noise.
+  DPM2_A(
+      "DPM2 a",
+      "KDPM2AncestralDiscreteScheduler",
+      Levels.INTERPOLATED,
+      c -> new Dpm2(c.eta(1)),
+      "KDPM2 a",
+      "DPM2 ancestral",
+      "KDPM2 ancestral"),
+  /// [DpmppSinglestep].
+  DPMPP_2S(
+      "DPM++ 2S",
+      "DPMSolverSinglestepScheduler",
+      Levels.SOLVER,
+      c ->
+          new DpmppSinglestep(
+              c.solverOrder(), c.secondOrder(), c.flag("lower_order_final", false))),
+  /// [Dpmpp2sAncestral].
+  DPMPP_2S_A(
+      "DPM++ 2S a",
+      "",
+      Levels.INTERPOLATED,
+      c -> new Dpmpp2sAncestral(c.eta(1)),
+      "DPM++ 2S ancestral"),
+  /// [DpmppSde].
+  DPMPP_SDE(
+      "DPM++ SDE",
+      "DPMSolverSDEScheduler",
+      Levels.INTERPOLATED,
+      c -> new DpmppSde(c.eta(1)),
+      "DPM SDE"),
+  /// [DpmppMultistep] of second order.
+  DPMPP_2M("DPM++ 2M", "DPMSolverMultistepScheduler", Levels.SOLVER, c -> c.multistep(0)),
+  /// [DpmppMultistep] of second order with noise.
+  DPMPP_2M_SDE(
+      "DPM++ 2M SDE", "DPMSolverMultistepScheduler", Levels.SOLVER, c -> c.multistep(c.eta(1))),
+  /// [DpmppMultistep] of third order.
+  DPMPP_3M("DPM++ 3M", "DPMSolverMultistepScheduler", Levels.SOLVER, c -> c.multistep(0)),
+  /// [DpmppMultistep] of third order with noise.
+  DPMPP_3M_SDE(
+      "DPM++ 3M SDE", "DPMSolverMultistepScheduler", Levels.SOLVER, c -> c.multistep(c.eta(1))),
+  /// [LinearMultistep] in σ.
+  LMS(
+      "LMS",
+      "LMSDiscreteScheduler",
+      Levels.INTERPOLATED,
+      _ -> new LinearMultistep(4, LinearMultistep.Scale.SIGMA, LastStep.FULL_ORDER)),
+  /// [LinearMultistep] in `ln σ`.
+  DEIS(
+      "DEIS",
+      "DEISMultistepScheduler",
+      Levels.SOLVER,
+      c -> new LinearMultistep(c.solverOrder(), LinearMultistep.Scale.LOG_SIGMA, c.lastStep())),
+  /// [UniPc].
+  UNIPC("UniPC", "UniPCMultistepScheduler", Levels.SOLVER, SchedulerConfig::uniPc),
+  /// [Lcm].
+  LCM(
+      "LCM",
+      "LCMScheduler",
+      Levels.DISTILLED,
+      c -> new Lcm(c.number("timestep_scaling", 10), c.limit())),
+  /// [Tcd].
+  TCD("TCD", "TCDScheduler", Levels.DISTILLED, c -> new Tcd(c.eta(0.3), c.noiseSchedule())),
+  /// [Restart].
+  RESTART("Restart", "", Levels.INTERPOLATED, _ -> new Restart());
 
-  private final String id;
   private final String label;
   private final String className;
   private final Levels levels;
-  private final Map<String, Object> defaults;
+  private final Function<SchedulerConfig, Sampler> maker;
   private final List<String> aliases;
 
   SamplerKind(
-      String id,
       String label,
       String className,
       Levels levels,
-      Map<String, Object> defaults,
+      Function<SchedulerConfig, Sampler> maker,
       String... aliases) {
-    this.id = id;
     this.label = label;
     this.className = className;
     this.levels = levels;
-    this.defaults = defaults;
+    this.maker = maker;
     this.aliases = List.of(aliases);
-  }
-
-  private static Map<String, Object> leading(Map<String, Object> others) {
-    var all = new HashMap<>(others);
-    all.put("timestep_spacing", "leading");
-    return Map.copyOf(all);
   }
 
   /// The sampler called `name`; case, blanks, hyphens and underscores do not matter, and "pp" is
@@ -68,7 +120,8 @@ public enum SamplerKind {
   public static SamplerKind named(String name) {
     String wanted = Names.simplified(name);
     for (SamplerKind kind : values()) {
-      if (kind.answersTo(wanted)) {
+      if (wanted.equals(Names.simplified(kind.label))
+          || kind.aliases.stream().anyMatch(alias -> wanted.equals(Names.simplified(alias)))) {
         return kind;
       }
     }
@@ -79,19 +132,24 @@ public enum SamplerKind {
                 Arrays.stream(values()).map(SamplerKind::id).collect(Collectors.joining(" "))));
   }
 
-  private boolean answersTo(String wanted) {
-    return wanted.equals(Names.simplified(id))
-        || wanted.equals(Names.simplified(name()))
-        || wanted.equals(Names.simplified(label))
-        || aliases.stream().anyMatch(alias -> wanted.equals(Names.simplified(alias)));
-  }
-
-  /// The kind that a scheduler's config asks for by its `_class_name`.
+  /// The kind that a scheduler's config asks for.
   ///
-  /// @throws IllegalArgumentException if it is not known, listing those that are
+  /// @throws IllegalArgumentException if its class is not known, listing those that are
   static SamplerKind ofClass(String className, Map<String, Object> values) {
+    if (className.equals(DPMPP_2M.className)) {
+      ConfigValues config = new ConfigValues(values, Map.of());
+      boolean third = config.whole("solver_order", 2) == 3;
+      return switch (config.text("algorithm_type", "dpmsolver++")) {
+        case "dpmsolver++", "deis" -> third ? DPMPP_3M : DPMPP_2M;
+        case "sde-dpmsolver++" -> third ? DPMPP_3M_SDE : DPMPP_2M_SDE;
+        default ->
+            throw new IllegalArgumentException(
+                "algorithm_type must be dpmsolver++ or sde-dpmsolver++: "
+                    + values.get("algorithm_type"));
+      };
+    }
     for (SamplerKind kind : values()) {
-      if (kind.className.equals(className)) {
+      if (kind.className.equals(className) && !className.isEmpty()) {
         return kind;
       }
     }
@@ -100,24 +158,25 @@ public enum SamplerKind {
             .formatted(
                 className,
                 Arrays.stream(values())
-                    .map(kind -> kind.className)
+                    .map(SamplerKind::className)
                     .distinct()
                     .collect(Collectors.joining(" "))));
   }
 
-  /// The name on the command line, such as `dpm++2m`.
+  /// The name on the command line, such as `dpm++2m-sde`.
   public String id() {
-    return id;
+    return label.toLowerCase(Locale.ROOT).replace("++ ", "++").replace(' ', '-');
   }
 
-  /// The name people write, such as `DPM++ 2M`.
+  /// The name people write, such as `DPM++ 2M SDE`.
   public String label() {
     return label;
   }
 
-  /// The class in diffusers, such as `DPMSolverMultistepScheduler`.
+  /// The class in diffusers, such as `DPMSolverMultistepScheduler`; for samplers that it lacks, the
+  /// class with the same noise levels.
   public String className() {
-    return className;
+    return className.isEmpty() ? EULER.className : className;
   }
 
   /// How that class chooses noise levels.
@@ -125,58 +184,59 @@ public enum SamplerKind {
     return levels;
   }
 
+  /// Whether `timestep_spacing` means something to that class.
+  boolean takesSpacing() {
+    return this != DPMPP_2S;
+  }
+
+  /// Whether that class rounds the timesteps of Karras' levels though it takes others.
+  boolean roundsTimesteps() {
+    return this == DPM2 || this == DPM2_A;
+  }
+
   /// What that class assumes where a config is silent, if not what most do.
   Map<String, Object> defaults() {
-    return defaults;
+    return switch (this) {
+      case DDIM, DDPM -> Map.of("timestep_spacing", "leading", "clip_sample", true);
+      case PNDM -> Map.of("timestep_spacing", "leading", "set_alpha_to_one", false);
+      case HEUN, DPM2, DPM2_A, DPMPP_SDE -> Map.of("beta_start", 0.00085, "beta_end", 0.012);
+      case LCM, TCD ->
+          Map.of(
+              "beta_start",
+              0.00085,
+              "beta_end",
+              0.012,
+              "beta_schedule",
+              "scaled_linear",
+              "timestep_spacing",
+              "leading");
+      case DEIS -> Map.of("final_sigmas_type", "sigma_min");
+      case EULER, EULER_A, DPMPP_2S, DPMPP_2S_A, DPMPP_2M, DPMPP_2M_SDE -> Map.of();
+      case DPMPP_3M, DPMPP_3M_SDE, LMS, UNIPC, RESTART -> Map.of();
+    };
   }
 
   /// What to change in another class' config to use it for this one.
   Map<String, Object> presets() {
     return switch (this) {
       case DPMPP_2M -> Map.of("algorithm_type", "dpmsolver++", "solver_order", 2);
-      case DDIM, DDPM, PNDM, EULER, EULER_A -> Map.of();
+      case DPMPP_2M_SDE -> Map.of("algorithm_type", "sde-dpmsolver++", "solver_order", 2);
+      case DPMPP_3M -> Map.of("algorithm_type", "dpmsolver++", "solver_order", 3);
+      case DPMPP_3M_SDE -> Map.of("algorithm_type", "sde-dpmsolver++", "solver_order", 3);
+      case DDIM, DDPM, PNDM, EULER, EULER_A, HEUN, DPM2, DPM2_A -> Map.of();
+      case DPMPP_2S, DPMPP_2S_A, DPMPP_SDE, LMS, DEIS, UNIPC, LCM, TCD, RESTART -> Map.of();
     };
   }
 
   /// The sampler as `config` wants it.
   Sampler sampler(SchedulerConfig config) {
+    Sampler sampler = maker.apply(config);
     Limit limit = config.limit();
-    return switch (this) {
-      case DDIM -> new Ddim(config.eta(0), limit);
-      case DDPM ->
-          limited(
-              limit,
-              new Ddpm(
-                  config.choice("variance_type", Ddpm.Variance.class, Ddpm.Variance.FIXED_SMALL)));
-      case PNDM ->
-          new Pndm(
-              config.prediction(),
-              config.flag("skip_prk_steps", false) ? Pndm.Start.HEUN : Pndm.Start.RUNGE_KUTTA);
-      case EULER -> new Euler();
-      case EULER_A -> new EulerAncestral(config.eta(1));
-      case DPMPP_2M ->
-          limited(
-              limit,
-              new Dpmpp2m(
-                  config.choice("solver_type", Dpmpp2m.Rule.class, Dpmpp2m.Rule.MIDPOINT),
-                  lastStep(config)));
-    };
-  }
-
-  private static Sampler limited(Limit limit, Sampler sampler) {
-    return limit instanceof Limit.None
+    boolean itsOwn = this == DDIM || this == LCM;
+    return itsOwn || limit instanceof Limit.None
         ? sampler
         : (denoiser, x, sigmas, noise, listener) ->
             sampler.sample(limit.on(denoiser), x, sigmas, noise, listener);
-  }
-
-  private static Dpmpp2m.LastStep lastStep(SchedulerConfig config) {
-    if (config.flag("euler_at_final", false)) {
-      return Dpmpp2m.LastStep.FIRST_ORDER;
-    }
-    return config.flag("lower_order_final", true)
-        ? Dpmpp2m.LastStep.FIRST_ORDER_IN_SHORT_RUNS
-        : Dpmpp2m.LastStep.SECOND_ORDER;
   }
 
   @Override

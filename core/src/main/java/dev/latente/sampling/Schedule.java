@@ -1,6 +1,7 @@
 package dev.latente.sampling;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,16 +16,39 @@ public enum Schedule {
   /// Evenly from 0 to T - 1: ibid.
   LINSPACE(Spacing.LINSPACE),
   /// Evenly in `σ^(1/7)`: [Karras et al. (2022)](https://arxiv.org/abs/2206.00364), equation 5.
-  KARRAS;
+  KARRAS,
+  /// Evenly in `ln σ`.
+  EXPONENTIAL,
+  /// As a power of even steps in `ln σ`: the value `rho`, usually 1.
+  POLYEXPONENTIAL,
+  /// Timesteps evenly from T - 1 to 0, which need not be whole: the A1111 web UI's default.
+  NORMAL("uniform", "automatic"),
+  /// Timesteps evenly from T - 1 towards 0, which is left out: Stability's generative-models.
+  SGM_UNIFORM,
+  /// Every T / n-th training level from the noisiest down, without interpolation.
+  SIMPLE,
+  /// Every T / n-th training level from the second least noisy up, as CompVis' DDIM has it. Where n
+  /// does not divide T there are more than n.
+  DDIM("ddim uniform"),
+  /// As dense as a beta distribution: [Lee et al. (2024)](https://arxiv.org/abs/2407.12173).
+  BETA,
+  /// Tuned for each family of models: [Sabour et al. (2024)](https://arxiv.org/abs/2404.14507),
+  /// with the published levels. The value `model_family` says which: `sd` or `sdxl`.
+  ALIGN_YOUR_STEPS("ays"),
+  /// Evenly in `arctan σ`: ibid., section 3.1. Ends at the least noise of training, not at none.
+  KL_OPTIMAL;
 
   private final Optional<Spacing> spacing;
+  private final List<String> aliases;
 
-  Schedule() {
+  Schedule(String... aliases) {
     this.spacing = Optional.empty();
+    this.aliases = List.of(aliases);
   }
 
   Schedule(Spacing spacing) {
     this.spacing = Optional.of(spacing);
+    this.aliases = List.of();
   }
 
   static Schedule of(Spacing spacing) {
@@ -46,7 +70,8 @@ public enum Schedule {
   public static Schedule named(String name) {
     String wanted = Names.simplified(name);
     for (Schedule schedule : values()) {
-      if (wanted.equals(Names.simplified(schedule.name()))) {
+      if (wanted.equals(Names.simplified(schedule.name()))
+          || schedule.aliases.stream().anyMatch(a -> wanted.equals(Names.simplified(a)))) {
         return schedule;
       }
     }
@@ -56,7 +81,7 @@ public enum Schedule {
                 name, Arrays.stream(values()).map(Schedule::id).collect(Collectors.joining(" "))));
   }
 
-  /// The name on the command line, such as `karras`.
+  /// The name on the command line, such as `sgm-uniform`.
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -110,8 +110,15 @@ public record SchedulerConfig(
 
   /// The noise levels in use: the chosen ones, or those that the values ask for.
   public Schedule schedule() {
-    return chosen.orElseGet(
-        () -> flag("use_karras_sigmas", false) ? Schedule.KARRAS : Schedule.of(spacing()));
+    return chosen.orElseGet(() -> {
+      if (flag("use_karras_sigmas", false)) {
+        return Schedule.KARRAS;
+      }
+      if (flag("use_exponential_sigmas", false) || flag("use_lu_lambdas", false)) {
+        return Schedule.EXPONENTIAL; // Lu's is the same in other words
+      }
+      return flag("use_beta_sigmas", false) ? Schedule.BETA : Schedule.of(spacing());
+    });
   }
 
   /// Which timesteps are visited, or underlie other levels.
@@ -175,6 +182,45 @@ public record SchedulerConfig(
     return flag("clip_sample", false)
         ? new Limit.Range(number("clip_sample_range", 1))
         : new Limit.None();
+  }
+
+  Ddpm.Variance variance() {
+    return choice("variance_type", Ddpm.Variance.class, Ddpm.Variance.FIXED_SMALL);
+  }
+
+  Pndm.Start pndmStart() {
+    return flag("skip_prk_steps", false) ? Pndm.Start.HEUN : Pndm.Start.RUNGE_KUTTA;
+  }
+
+  int solverOrder() {
+    return whole("solver_order", 2);
+  }
+
+  /// Other solvers' types, such as DEIS', mean the midpoint rule, as in diffusers.
+  SecondOrder secondOrder() {
+    return text("solver_type", "midpoint").equals("heun") ? SecondOrder.HEUN : SecondOrder.MIDPOINT;
+  }
+
+  LastStep lastStep() {
+    boolean lower = flag("lower_order_final", true);
+    if (flag("euler_at_final", false)) {
+      return LastStep.EULER;
+    }
+    return lower ? LastStep.LOWER_ORDER_IN_SHORT_RUNS : LastStep.FULL_ORDER;
+  }
+
+  Sampler multistep(double eta) {
+    return new DpmppMultistep(solverOrder(), eta, secondOrder(), lastStep());
+  }
+
+  Sampler uniPc() {
+    if (!flag("predict_x0", true)) {
+      throw new IllegalArgumentException("predict_x0 must be true: false");
+    }
+    return new UniPc(
+        solverOrder(),
+        text("solver_type", "bh2").equals("bh1") ? UniPc.Function.BH1 : UniPc.Function.BH2,
+        flag("lower_order_final", true) ? LastStep.LOWER_ORDER : LastStep.FULL_ORDER);
   }
 
   /// How much of the noise a sampler renews; a value of ours, not of diffusers' files.

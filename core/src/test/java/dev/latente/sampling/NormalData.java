@@ -1,5 +1,6 @@
 package dev.latente.sampling;
 
+import dev.latente.tensor.RandomNoise;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import java.util.Arrays;
@@ -17,8 +18,7 @@ final class NormalData {
 
   /// Levels of Karras et al. for any network.
   static Sigmas karras(int steps) {
-    double[] sigmas = Curves.karras(MOST, 0.03, steps + 1);
-    return Sigmas.of(sigma -> 1, sigmas);
+    return Sigmas.of(sigma -> 1, Curves.karras(MOST, 0.03, steps + 1));
   }
 
   /// The exact end of the path that begins at 1 at the first of `sigmas`.
@@ -27,8 +27,7 @@ final class NormalData {
   }
 
   /// How far `sampler` ends from the exact path in a run of `steps` steps, relatively.
-  static double error(Sampler sampler, int steps) {
-    Sigmas sigmas = karras(steps);
+  static double error(Sampler sampler, Sigmas sigmas) {
     return Math.abs(run(sampler, DENOISER, sigmas) / end(sigmas) - 1);
   }
 
@@ -37,6 +36,16 @@ final class NormalData {
     try (Scope _ = Scope.open()) {
       Tensor x = Tensor.of(new float[] {1}, 1, 1, 1, 1);
       return sampler.sample(denoiser, x, sigmas, StepNoise.none(), StepListener.none())
+          .toFloatArray()[0];
+    }
+  }
+
+  /// As [#run(Sampler, Denoiser, Sigmas)] with noise of a fixed seed, and finished.
+  static double run(Sampler sampler, Sigmas sigmas) {
+    RandomNoise noise = RandomNoise.seeded(1);
+    try (Scope _ = Scope.open()) {
+      Tensor start = noise.normal(1, 1, 1, 1);
+      return sampler.generate(DENOISER, start, sigmas, StepNoise.of(noise), StepListener.none())
           .toFloatArray()[0];
     }
   }

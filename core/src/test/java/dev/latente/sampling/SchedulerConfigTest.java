@@ -2,11 +2,13 @@ package dev.latente.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SchedulerConfigTest {
   /// What the folder of Stable Diffusion 1.5 says.
@@ -55,21 +57,26 @@ class SchedulerConfigTest {
     double[] sigmas = karras.sigmas(20).toArray();
     double root = Math.pow(sigmas[1], 1 / 7.0);
     assertThat(2 * root)
-        .isCloseTo(
-            Math.pow(sigmas[0], 1 / 7.0) + Math.pow(sigmas[2], 1 / 7.0),
-            org.assertj.core.api.Assertions.within(1e-5));
+        .isCloseTo(Math.pow(sigmas[0], 1 / 7.0) + Math.pow(sigmas[2], 1 / 7.0), within(1e-5));
   }
 
   @ParameterizedTest
-  @CsvSource({"ddim", "ddpm", "pndm", "euler", "euler-a", "dpm++2m"})
-  void everySamplerTakesEverySchedule(String sampler) {
+  @EnumSource(SamplerKind.class)
+  void everySamplerTakesEverySchedule(SamplerKind sampler) {
     for (Schedule schedule : Schedule.values()) {
       for (int steps : new int[] {1, 2, 3, 20, 50}) {
-        Sigmas sigmas =
-            SD15.withSampler(SamplerKind.named(sampler)).withSchedule(schedule).sigmas(steps);
-        assertThat(sigmas.steps()).isBetween(steps, steps + 1);
+        Sigmas sigmas = SD15.withSampler(sampler).withSchedule(schedule).sigmas(steps);
+        assertThat(sigmas.steps()).isBetween(steps, steps + 2);
+        assertThat(NormalData.run(sampler.sampler(SD15), sigmas)).isFinite();
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SamplerKind.class)
+  void everySamplerIsKnownByItsNames(SamplerKind sampler) {
+    assertThat(SamplerKind.named(sampler.id())).isEqualTo(sampler);
+    assertThat(SamplerKind.named(sampler.label())).isEqualTo(sampler);
   }
 
   @ParameterizedTest
@@ -78,10 +85,27 @@ class SchedulerConfigTest {
     "dpmpp_2m, DPMPP_2M",
     "Euler a, EULER_A",
     "euler_ancestral, EULER_A",
-    "PLMS, PNDM"
+    "PLMS, PNDM",
+    "DPM++ 2M SDE, DPMPP_2M_SDE",
+    "dpm++2m-sde, DPMPP_2M_SDE",
+    "dpmpp_3m_sde, DPMPP_3M_SDE"
   })
   void namesAreAcceptedAsPeopleWriteThem(String name, SamplerKind expected) {
     assertThat(SamplerKind.named(name)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dpmsolver++, 2, DPMPP_2M",
+    "sde-dpmsolver++, 2, DPMPP_2M_SDE",
+    "dpmsolver++, 3, DPMPP_3M",
+    "sde-dpmsolver++, 3, DPMPP_3M_SDE"
+  })
+  void oneClassOfDiffusersHasManyNamesHere(String algorithm, int order, SamplerKind expected) {
+    Map<String, Object> values = Map.of("algorithm_type", algorithm, "solver_order", order);
+    SchedulerConfig config = SchedulerConfig.of("DPMSolverMultistepScheduler", values);
+    assertThat(config.sampler()).isEqualTo(expected);
+    assertThat(SD15.withSampler(expected).values()).containsAllEntriesOf(values);
   }
 
   @Test

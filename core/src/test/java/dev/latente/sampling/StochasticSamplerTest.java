@@ -29,6 +29,34 @@ class StochasticSamplerTest {
   }
 
   @Test
+  void otherStochasticSamplersKeepTheDistributionOfTheData() {
+    for (Sampler sampler :
+        List.of(
+            new Dpm2(1),
+            new Dpmpp2sAncestral(1),
+            new DpmppSde(1),
+            new DpmppMultistep(2, 1, SecondOrder.MIDPOINT, LastStep.FULL_ORDER),
+            new DpmppMultistep(2, 1, SecondOrder.HEUN, LastStep.FULL_ORDER),
+            new DpmppMultistep(3, 1, SecondOrder.HEUN, LastStep.FULL_ORDER),
+            new DpmppMultistep(3, 0.5, SecondOrder.HEUN, LastStep.FULL_ORDER))) {
+      assertThat(order(sampler)).isBetween(1.7, 2.4);
+    }
+  }
+
+  @Test
+  void restartForgetsMoreOfItsBeginningThanHeun() {
+    // noise from σ of about 0.1 up to 2 and down again leaves sqrt(1 + 0.1²) / sqrt(1 + 2²) of it
+    double kept = beginning(new Restart(), 30) / beginning(new Heun(), 30);
+    assertThat(kept).isCloseTo(0.45, within(0.05));
+    assertThat(variance(new Restart(), 60)).isCloseTo(1, within(0.02));
+  }
+
+  @Test
+  void shortRunsOfRestartAreHeuns() {
+    assertThat(distance(values(new Restart(), 19), values(new Heun(), 19))).isZero();
+  }
+
+  @Test
   void ddimWithAllNoiseRenewedIsDdpm() {
     Sampler ddim = new Ddim(1, new Limit.None());
     Sampler ddpm = new Ddpm(Ddpm.Variance.FIXED_SMALL);
@@ -64,19 +92,26 @@ class StochasticSamplerTest {
   /// of noise is followed in a dimension of its own.
   private static double variance(Sampler sampler, int steps) {
     Sigmas sigmas = NormalData.karras(steps);
+    double sum = 0;
+    for (float part : parts(sampler, sigmas)) {
+      sum += part * part;
+    }
+    return sum - sigmas.sigma(steps) * sigmas.sigma(steps); // without the noise left in it
+  }
+
+  /// How much of the first noise is in the result.
+  private static double beginning(Sampler sampler, int steps) {
+    return parts(sampler, NormalData.karras(steps))[0];
+  }
+
+  private static float[] parts(Sampler sampler, Sigmas sigmas) {
     int[] draws = {0};
     StepNoise noise = x -> unit(++draws[0], Math.toIntExact(x.count()));
     try (Scope _ = Scope.open()) {
-      Tensor start = unit(0, 2 * steps + 1).times(Math.hypot(1, sigmas.sigma(0)));
-      float[] parts =
-          sampler
-              .sample(NormalData.DENOISER, start, sigmas, noise, StepListener.none())
-              .toFloatArray();
-      double sum = 0;
-      for (float part : parts) {
-        sum += part * part;
-      }
-      return sum - sigmas.sigma(steps) * sigmas.sigma(steps); // without the noise left in it
+      Tensor start = unit(0, 2 * sigmas.steps() + 3).times(Math.hypot(1, sigmas.sigma(0)));
+      return sampler
+          .sample(NormalData.DENOISER, start, sigmas, noise, StepListener.none())
+          .toFloatArray();
     }
   }
 
