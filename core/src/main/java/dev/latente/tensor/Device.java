@@ -33,7 +33,7 @@ public enum Device {
 
   /// Whether this machine and this build of libtorch have it.
   public boolean isAvailable() {
-    return Native.isAvailable(this);
+    return this == CPU || Native.isAvailable(this); // the processor needs no libtorch to be there
   }
 
   /// The name users write: `cpu`, `cuda` or `mps`.

@@ -1,0 +1,187 @@
+package dev.latente.pipeline;
+
+import dev.latente.sampling.SamplerKind;
+import dev.latente.sampling.Schedule;
+import java.util.Optional;
+
+/// What to draw and how. Equal requests give equal pictures.
+///
+/// @param prompt what the pictures shall show; may be empty, then they show anything
+/// @param negativePrompt what they shall not show; may be empty
+/// @param width in pixels, a multiple of 8
+/// @param height in pixels, a multiple of 8
+/// @param steps sampler steps, 1 to 1000
+/// @param sampler how to sample; the model's own scheduler if empty
+/// @param schedule which noise levels to visit; as the model's scheduler says if empty
+/// @param guidance scale of classifier-free guidance, 0 to 100; 1 or less turns it off
+/// @param seed where the noise of the first picture comes from, 0 or more; each further picture has
+///   the next one
+/// @param count how many pictures
+public record ImageRequest(
+    String prompt,
+    String negativePrompt,
+    int width,
+    int height,
+    int steps,
+    Optional<SamplerKind> sampler,
+    Optional<Schedule> schedule,
+    double guidance,
+    long seed,
+    int count) {
+
+  /// Sides are multiples of this.
+  public static final int MULTIPLE = 8;
+
+  /// The longest side in pixels.
+  public static final int MAX_SIDE = 8192;
+
+  /// The most steps: no model is trained with more noise levels.
+  public static final int MAX_STEPS = 1000;
+
+  /// The greatest guidance: far past what gives pictures.
+  public static final double MAX_GUIDANCE = 100;
+
+  /// The most pictures of one request.
+  public static final int MAX_COUNT = 10_000;
+
+  /// Checks every number.
+  ///
+  /// @throws IllegalArgumentException if one is out of its range
+  public ImageRequest {
+    requireSide("width", width);
+    requireSide("height", height);
+    requireRange("steps", steps, MAX_STEPS);
+    requireRange("count", count, MAX_COUNT);
+    if (!(guidance >= 0 && guidance <= MAX_GUIDANCE)) {
+      throw new IllegalArgumentException(
+          "guidance must be from 0 to %.0f: %s".formatted(MAX_GUIDANCE, guidance));
+    }
+    if (seed < 0 || seed > Long.MAX_VALUE - count) {
+      throw new IllegalArgumentException(
+          "seed must be from 0 to %d: %d".formatted(Long.MAX_VALUE - count, seed));
+    }
+  }
+
+  /// A request for one picture of 512x512 in 20 steps with guidance 7.5 and seed 0, to be changed.
+  ///
+  /// A model knows better numbers: [TextToImage#request].
+  public static Builder builder(String prompt) {
+    return new Builder(prompt);
+  }
+
+  /// This request, to be changed.
+  public Builder toBuilder() {
+    return new Builder(prompt)
+        .negativePrompt(negativePrompt)
+        .size(width, height)
+        .steps(steps)
+        .sampler(sampler)
+        .schedule(schedule)
+        .guidance(guidance)
+        .seed(seed)
+        .count(count);
+  }
+
+  private static void requireSide(String name, int value) {
+    if (value <= 0 || value % MULTIPLE != 0) {
+      throw new IllegalArgumentException(
+          "%s must be a positive multiple of %d: %d".formatted(name, MULTIPLE, value));
+    }
+    if (value > MAX_SIDE) {
+      throw new IllegalArgumentException(
+          "%s must be at most %d: %d".formatted(name, MAX_SIDE, value));
+    }
+  }
+
+  private static void requireRange(String name, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "%s must be from 1 to %d: %d".formatted(name, most, value));
+    }
+  }
+
+  /// Makes a request part by part. Not thread-safe.
+  public static final class Builder {
+    private final String prompt;
+    private String negativePrompt = "";
+    private int width = 512;
+    private int height = 512;
+    private int steps = 20;
+    private Optional<SamplerKind> sampler = Optional.empty();
+    private Optional<Schedule> schedule = Optional.empty();
+    private double guidance = 7.5;
+    private long seed;
+    private int count = 1;
+
+    private Builder(String prompt) {
+      this.prompt = prompt;
+    }
+
+    /// Sets what the pictures shall not show.
+    public Builder negativePrompt(String text) {
+      negativePrompt = text;
+      return this;
+    }
+
+    /// Sets width and height in pixels.
+    public Builder size(int width, int height) {
+      this.width = width;
+      this.height = height;
+      return this;
+    }
+
+    /// Sets the number of steps.
+    public Builder steps(int count) {
+      steps = count;
+      return this;
+    }
+
+    /// Sets the sampler.
+    public Builder sampler(SamplerKind kind) {
+      return sampler(Optional.of(kind));
+    }
+
+    /// Sets the sampler, or leaves it to the model.
+    public Builder sampler(Optional<SamplerKind> kind) {
+      sampler = kind;
+      return this;
+    }
+
+    /// Sets the noise levels.
+    public Builder schedule(Schedule levels) {
+      return schedule(Optional.of(levels));
+    }
+
+    /// Sets the noise levels, or leaves them to the model.
+    public Builder schedule(Optional<Schedule> levels) {
+      schedule = levels;
+      return this;
+    }
+
+    /// Sets the scale of guidance.
+    public Builder guidance(double scale) {
+      guidance = scale;
+      return this;
+    }
+
+    /// Sets the seed of the first picture.
+    public Builder seed(long first) {
+      seed = first;
+      return this;
+    }
+
+    /// Sets the number of pictures.
+    public Builder count(int pictures) {
+      count = pictures;
+      return this;
+    }
+
+    /// Makes the request.
+    ///
+    /// @throws IllegalArgumentException if a number is out of its range
+    public ImageRequest build() {
+      return new ImageRequest(
+          prompt, negativePrompt, width, height, steps, sampler, schedule, guidance, seed, count);
+    }
+  }
+}

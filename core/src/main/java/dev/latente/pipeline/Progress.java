@@ -1,0 +1,14 @@
+package dev.latente.pipeline;
+
+import dev.latente.image.Picture;
+import java.util.function.Supplier;
+
+/// How far a request has come.
+///
+/// @param picture which picture is being drawn, counted from 1
+/// @param pictures how many there will be
+/// @param step which of its steps is being taken, counted from 1
+/// @param steps how many it takes
+/// @param preview decodes the current estimate of the picture when asked, which costs about as much
+///   as decoding the finished one; to be asked only while the listener is called
+public record Progress(int picture, int pictures, int step, int steps, Supplier<Picture> preview) {}

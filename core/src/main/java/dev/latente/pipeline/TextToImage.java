@@ -1,0 +1,115 @@
+package dev.latente.pipeline;
+
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
+import dev.latente.tensor.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+
+/// Draws pictures from text with one model.
+///
+/// ```
+/// try (TextToImage model = TextToImage.open(folder, Device.CPU, Precision.F32)) {
+///   ImageRequest request = model.request("a red boat on a calm lake").seed(1).build();
+///   Picture picture = model.generate(request).getFirst().picture();
+/// }
+/// ```
+///
+/// Several threads may generate at once; each request runs on the thread that asks. The weights
+/// stay in memory until [#close].
+public final class TextToImage implements AutoCloseable {
+  private final LoadedModel model;
+  private final double loadSeconds;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock(); // read: in use, write: closing
+  private boolean closed;
+
+  private TextToImage(LoadedModel model, double loadSeconds) {
+    this.model = model;
+    this.loadSeconds = loadSeconds;
+  }
+
+  /// Loads a model.
+  ///
+  /// @param path a folder in diffusers' layout
+  /// @param device where to compute
+  /// @param precision of the weights
+  /// @throws dev.latente.nn.ModelFormatException if it is not a model that can be read, or one that
+  ///   cannot draw from text alone
+  public static TextToImage open(Path path, Device device, Precision precision) throws IOException {
+    Stopwatch watch = new Stopwatch();
+    return new TextToImage(ModelLoader.load(path, device, precision), watch.lap());
+  }
+
+  /// What users call the model.
+  public String name() {
+    return model.name();
+  }
+
+  /// What it is sampled with unless a request says otherwise.
+  public ModelDefaults defaults() {
+    return model.defaults();
+  }
+
+  /// How long loading took.
+  public double loadSeconds() {
+    return loadSeconds;
+  }
+
+  /// A request with the model's own size, steps and guidance, to be changed.
+  public ImageRequest.Builder request(String prompt) {
+    return model.defaults().request(prompt);
+  }
+
+  /// The pictures of `request`.
+  public List<GeneratedImage> generate(ImageRequest request) {
+    return generate(request, ProgressListener.none());
+  }
+
+  /// The pictures of `request`, telling `listener` of each step.
+  ///
+  /// @throws java.util.concurrent.CancellationException if the listener threw it
+  public List<GeneratedImage> generate(ImageRequest request, ProgressListener listener) {
+    List<GeneratedImage> pictures = new ArrayList<>();
+    generate(request, listener, pictures::add);
+    return List.copyOf(pictures);
+  }
+
+  /// Draws the pictures of `request` one after the other, and hands each over when it is finished.
+  ///
+  /// @throws IllegalArgumentException if the model cannot draw that size or in so many steps
+  /// @throws IllegalStateException if the model was closed
+  /// @throws java.util.concurrent.CancellationException if `listener` or `pictures` threw it
+  public void generate(
+      ImageRequest request, ProgressListener listener, Consumer<GeneratedImage> pictures) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the model is closed: " + model.name());
+      }
+      try (Scope _ = Scope.open()) {
+        new Generation(model, request, listener).run(pictures);
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// Frees the weights, after waiting for requests on other threads to end.
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        model.release();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

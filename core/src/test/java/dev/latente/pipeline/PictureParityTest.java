@@ -1,0 +1,97 @@
+package dev.latente.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latente.image.Picture;
+import dev.latente.sampling.SamplerKind;
+import dev.latente.sampling.Schedule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Whole pictures against those of diffusers' `StableDiffusionPipeline`, made by tools/reference.
+class PictureParityTest {
+  private static final Path PICTURES = Reference.FOLDER.resolve("pictures");
+
+  /// Both sides compute in single precision and in another order. A value that lies between two
+  /// levels may be rounded either way; more than one level off at that rate is no rounding.
+  private static final int MOST_LEVELS = 1;
+
+  /// The share of values that may differ at all: errors of 1e-6 move at most 0.05 % of them by a
+  /// level, as the fixture's README measured.
+  private static final double MOST_DIFFERENT = 0.002;
+
+  private static final Map<String, TextToImage> MODELS = new HashMap<>();
+
+  @BeforeAll
+  static void open() throws IOException {
+    for (String model : new String[] {"tiny-sd1", "tiny-sd2"}) {
+      MODELS.put(model, Reference.open(model));
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    MODELS.values().forEach(TextToImage::close);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> eachPictureIsDiffusersPicture() {
+    JsonNode requests = JsonMapper.shared().readTree(PICTURES.resolve("requests.json").toFile());
+    assertThat(requests.size()).isEqualTo(42);
+    return requests
+        .valueStream()
+        .map(test -> DynamicTest.dynamicTest(test.path("name").stringValue(), () -> check(test)));
+  }
+
+  private static void check(JsonNode test) throws IOException {
+    TextToImage model = Objects.requireNonNull(MODELS.get(test.path("model").stringValue()));
+    GeneratedImage drawn = model.generate(request(test)).getFirst();
+    assertThat(drawn.sampler().className()).isEqualTo(test.path("scheduler").stringValue());
+    Picture expected = Picture.read(PICTURES.resolve(test.path("file").stringValue()));
+    byte[] found = drawn.picture().rgb();
+    byte[] wanted = expected.rgb();
+    assertThat(found).hasSameSizeAs(wanted);
+    int most = 0;
+    int different = 0;
+    for (int i = 0; i < wanted.length; i++) {
+      int levels = Math.abs((found[i] & 0xff) - (wanted[i] & 0xff));
+      most = Math.max(most, levels);
+      different += levels == 0 ? 0 : 1;
+    }
+    assertThat(most).as("levels that a value is off").isLessThanOrEqualTo(MOST_LEVELS);
+    assertThat(different / (double) wanted.length)
+        .as("share of values that are off")
+        .isLessThanOrEqualTo(MOST_DIFFERENT);
+  }
+
+  private static ImageRequest request(JsonNode test) {
+    ImageRequest.Builder builder =
+        ImageRequest.builder(test.path("prompt").stringValue())
+            .negativePrompt(test.path("negative_prompt").stringValue())
+            .size(test.path("width").intValue(), test.path("height").intValue())
+            .steps(test.path("steps").intValue())
+            .guidance(test.path("guidance").doubleValue())
+            .seed(test.path("seed").longValue());
+    if (!test.path("sampler").stringValue().equals("default")) {
+      builder.sampler(SamplerKind.named(test.path("sampler").stringValue()));
+    }
+    JsonNode options = test.path("options");
+    if (options.path("use_karras_sigmas").booleanValue(false)) {
+      builder.schedule(Schedule.KARRAS);
+    }
+    if (options.has("timestep_spacing")) {
+      builder.schedule(Schedule.named(options.path("timestep_spacing").stringValue()));
+    }
+    return builder.build();
+  }
+}
