@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 public record VaeTraining(
     VaeConfig config, TrainingPlan plan, int crop, double divergenceWeight, double edgeWeight) {
   private static final int CROP = 2;
+  private static final double FIRST_LOG_VARIANCE = -6;
   private static final int SHOWN = 8;
   private static final int MEASURED = 256;
   private static final int MEASURED_AT_ONCE = 16;
@@ -45,7 +47,9 @@ public record VaeTraining(
   /// @return whether the end was reached; if not, the same call goes on
   public boolean run(ImageFolder data, Path folder, TrainingListener listener) throws IOException {
     Files.createDirectories(folder);
-    FreshWeights weights = new FreshWeights(RandomNoise.seeded(plan.seed()));
+    FreshWeights weights =
+        new FreshWeights(
+            RandomNoise.seeded(plan.seed()), Map.of("quant_conv.bias", VaeTraining::certain));
     Autoencoder autoencoder = Autoencoder.of(Weights.of(weights), config);
     Batches batches = new Batches(data, config.sampleSize());
     String recipe =
@@ -62,6 +66,13 @@ public record VaeTraining(
       loop.withAverage(() -> write(folder, deviation(autoencoder, batches), weights));
     }
     return finished;
+  }
+
+  /// Means of 0 and small variances: latents that begin as mere noise take long to become a
+  /// picture's.
+  private static Tensor certain(RandomNoise noise, long... shape) {
+    Tensor half = Tensor.full(0, shape[0] / 2);
+    return Tensor.concat(0, half, half.plus(FIRST_LOG_VARIANCE));
   }
 
   private void write(Path folder, double deviation, FreshWeights weights) {

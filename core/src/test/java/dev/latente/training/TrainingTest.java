@@ -1,0 +1,174 @@
+package dev.latente.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.latente.sampling.NoiseSchedule;
+import dev.latente.sampling.Prediction;
+import dev.latente.tensor.Precision;
+import dev.latente.tensor.Tensor;
+import dev.latente.vae.VaeConfig;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingTest {
+  @TempDir Path folder;
+
+  @Test
+  void eachEpochSeesEverySampleOnce() {
+    int[] seen = new int[10];
+    for (int step = 0; step < 5; step++) {
+      for (int i : Seeds.batch(7, step, 4, 10)) {
+        seen[i]++;
+      }
+    }
+    assertThat(seen).containsOnly(2);
+    assertThat(Seeds.batch(7, 3, 4, 10)).isEqualTo(Seeds.batch(7, 3, 4, 10));
+    assertThat(Seeds.batch(7, 0, 10, 10)).isNotEqualTo(Seeds.batch(8, 0, 10, 10));
+  }
+
+  @Test
+  void theLearningRateRisesThenFallsAsACosine() {
+    LearningRate rate = new LearningRate(2, 10, 110, 0.1);
+    assertThat(rate.at(0)).isEqualTo(0.2);
+    assertThat(rate.at(9)).isEqualTo(2);
+    assertThat(rate.at(60)).isCloseTo(2 * (0.1 + 0.9 / 2), within(1e-12)); // half way: the mean
+    assertThat(rate.at(110)).isCloseTo(0.2, within(1e-12));
+    assertThatThrownBy(() -> new LearningRate(0, 1, 2, 0)).hasMessageContaining("peak=0.0");
+  }
+
+  @Test
+  void weightsOfEpsilonAndVelocityStandForTheSameLoss() {
+    // ||eps - eps'||² = snr ||x - x'||² and ||v - v'||² = (snr + 1) ||x - x'||²: Hang et al.,
+    // section 3.4
+    NoiseSchedule schedule = NoiseSchedule.stableDiffusion();
+    SnrWeighting weighting = new SnrWeighting(5);
+    for (int t = 0; t < 1000; t += 111) {
+      double snr = 1 / (schedule.sigma(t) * schedule.sigma(t));
+      double clean = weighting.at(schedule, Prediction.SAMPLE, t);
+      assertThat(weighting.at(schedule, Prediction.EPSILON, t) * snr)
+          .isCloseTo(clean, within(1e-4 * clean));
+      assertThat(weighting.at(schedule, Prediction.V_PREDICTION, t) * (snr + 1))
+          .isCloseTo(clean, within(1e-4 * clean));
+    }
+  }
+
+  @Test
+  void anAutoencoderLearns() throws IOException {
+    List<Double> losses = train(folder.resolve("run"), 60, Long.MAX_VALUE);
+    assertThat(losses.getLast()).isLessThan(0.8 * losses.getFirst()); // a mean over some 50 steps
+    assertThat(folder.resolve("run/vae/config.json")).exists();
+    assertThat(folder.resolve("run/vae/diffusion_pytorch_model.safetensors")).exists();
+  }
+
+  @Test
+  void trainingThatWasStoppedGoesOnToTheVerySameLoss() throws IOException {
+    List<Double> through = train(folder.resolve("through"), 8, Long.MAX_VALUE);
+    List<Double> before = train(folder.resolve("stopped"), 8, 5);
+    List<Double> after = train(folder.resolve("stopped"), 8, Long.MAX_VALUE);
+    assertThat(before).hasSize(5);
+    assertThat(after).hasSize(3);
+    byte[] expected = weights(folder.resolve("through"));
+    assertThat(weights(folder.resolve("stopped"))).isEqualTo(expected);
+    assertThat(through).hasSize(8);
+  }
+
+  @Test
+  void refusesToGoOnFromAnotherTraining() throws IOException {
+    train(folder.resolve("run"), 4, 2);
+    ImageFolder other = pictures(folder.resolve("other"), 5);
+    assertThatThrownBy(() -> training(4).run(other, folder.resolve("run"), new Listener(9)))
+        .hasMessageContaining("was written by another training");
+  }
+
+  @Test
+  void readsCaptionsFromMetadataOrTextFiles() throws IOException {
+    pictures(folder.resolve("data"), 2);
+    Files.writeString(folder.resolve("data/p0.txt"), " a red square ");
+    assertThat(ImageFolder.open(folder.resolve("data")).entries().getFirst().captions())
+        .containsExactly("a red square");
+    Files.writeString(
+        folder.resolve("data/metadata.jsonl"), "{\"file_name\": \"p1.png\", \"text\": \"two\"}\n");
+    ImageFolder described = ImageFolder.open(folder.resolve("data"));
+    assertThat(described.size()).isEqualTo(1);
+    assertThat(described.entries().getFirst().captions()).containsExactly("two");
+    Files.writeString(folder.resolve("data/metadata.jsonl"), "nonsense");
+    assertThatThrownBy(() -> ImageFolder.open(folder.resolve("data")))
+        .hasMessageContaining("line 1 needs an object with file_name and text");
+  }
+
+  private static byte[] weights(Path run) throws IOException {
+    return Files.readAllBytes(run.resolve("vae/diffusion_pytorch_model.safetensors"));
+  }
+
+  private List<Double> train(Path run, long steps, long stopAfter) throws IOException {
+    Listener listener = new Listener(stopAfter);
+    training(steps).run(pictures(folder.resolve("pictures"), 6), run, listener);
+    return listener.losses;
+  }
+
+  private static VaeTraining training(long steps) {
+    TrainingPlan plan =
+        new TrainingPlan(steps, 4, 2e-3, 2, 0.9, 1, 0.01, 3, Precision.F32, 2, steps);
+    return new VaeTraining(VaeConfig.of(List.of(8, 8), 1, 4, 4, 16, 1), plan, 8, 1e-6, 1);
+  }
+
+  /// Flat squares on a flat ground.
+  private static ImageFolder pictures(Path folder, int count) throws IOException {
+    Files.createDirectories(folder);
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < count; i++) {
+      BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+      Graphics2D graphics = image.createGraphics();
+      graphics.setColor(new Color(random.nextInt(1 << 24)));
+      graphics.fillRect(0, 0, 16, 16);
+      graphics.setColor(new Color(random.nextInt(1 << 24)));
+      graphics.fillRect(4, random.nextInt(8), 6, 6);
+      graphics.dispose();
+      ImageIO.write(image, "png", folder.resolve("p" + i + ".png").toFile());
+    }
+    return ImageFolder.open(folder);
+  }
+
+  /// Collects losses and stops after a number of steps.
+  private static final class Listener implements TrainingListener {
+    final List<Double> losses = new ArrayList<>();
+    private final long stopAfter;
+    private long step;
+
+    Listener(long stopAfter) {
+      this.stopAfter = stopAfter;
+    }
+
+    @Override
+    public void onPrepared(int done, int count) {}
+
+    @Override
+    public void onStep(TrainingProgress progress) {
+      step = progress.step();
+      losses.add(progress.loss());
+    }
+
+    @Override
+    public void onSamples(long at, Tensor pictures) {
+      assertThat(Arrays.stream(pictures.shape()).min().orElseThrow()).isPositive();
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return step >= stopAfter;
+    }
+  }
+}
