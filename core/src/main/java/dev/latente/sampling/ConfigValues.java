@@ -44,6 +44,14 @@ record ConfigValues(Map<String, Object> values, Map<String, Object> defaults) {
     throw wrong(name, "a string", value);
   }
 
+  /// Checks that a value, if it is there, is the only one that is supported.
+  void only(String name, String supported) {
+    Object value = value(name, supported);
+    if (!value.toString().equals(supported)) {
+      throw wrong(name, supported, value);
+    }
+  }
+
   /// A list of numbers, empty if there is none.
   float[] numbers(String name) {
     Object value = value(name, List.of());

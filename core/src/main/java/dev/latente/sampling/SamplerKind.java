@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The samplers that have a name.
 public enum SamplerKind {
@@ -23,7 +25,8 @@ public enum SamplerKind {
       "EulerAncestralDiscreteScheduler",
       Levels.INTERPOLATED,
       c -> new EulerAncestral(c.eta(1)),
-      "Euler ancestral"),
+      "Euler ancestral",
+      "k Euler ancestral"),
   /// [Heun].
   HEUN("Heun", "HeunDiscreteScheduler", Levels.INTERPOLATED, _ -> new Heun()),
   /// [Dpm2] without noise.
@@ -36,7 +39,8 @@ public enum SamplerKind {
       c -> new Dpm2(c.eta(1)),
       "KDPM2 a",
       "DPM2 ancestral",
-      "KDPM2 ancestral"),
+      "KDPM2 ancestral",
+      "k dpm 2 a"),
   /// [DpmppSinglestep].
   DPMPP_2S(
       "DPM++ 2S",
@@ -82,7 +86,7 @@ public enum SamplerKind {
       Levels.SOLVER,
       c -> new LinearMultistep(c.solverOrder(), LinearMultistep.Scale.LOG_SIGMA, c.lastStep())),
   /// [UniPc].
-  UNIPC("UniPC", "UniPCMultistepScheduler", Levels.SOLVER, SchedulerConfig::uniPc),
+  UNIPC("UniPC", "UniPCMultistepScheduler", Levels.SOLVER, SchedulerConfig::uniPc, "UniPC bh2"),
   /// [Lcm].
   LCM(
       "LCM",
@@ -113,19 +117,28 @@ public enum SamplerKind {
     this.aliases = List.of(aliases);
   }
 
-  /// The sampler called `name`; case, blanks, hyphens and underscores do not matter, and "pp" is
-  /// "++".
+  /// The sampler called `name`, as the A1111 web UI, ComfyUI or diffusers spell it; case, blanks,
+  /// hyphens and underscores do not matter, and "pp" is "++".
   ///
   /// @throws IllegalArgumentException if there is none, listing those there are
   public static SamplerKind named(String name) {
-    String wanted = Names.simplified(name);
-    for (SamplerKind kind : values()) {
-      if (wanted.equals(Names.simplified(kind.label))
-          || kind.aliases.stream().anyMatch(alias -> wanted.equals(Names.simplified(alias)))) {
-        return kind;
-      }
-    }
-    throw new IllegalArgumentException(
+    return find(name).orElseThrow(() -> unknown(name));
+  }
+
+  /// As [#named], or nothing if there is none.
+  static Optional<SamplerKind> find(String name) {
+    String wanted = Names.simplified(name).replaceFirst("scheduler$", "");
+    return Arrays.stream(values()).filter(kind -> kind.answersTo(wanted)).findFirst();
+  }
+
+  private boolean answersTo(String wanted) {
+    return Stream.concat(Stream.of(label, "k " + label), aliases.stream())
+            .anyMatch(name -> wanted.equals(Names.simplified(name)))
+        || wanted.equals(Names.simplified(className.replaceFirst("Scheduler$", "")));
+  }
+
+  static IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException(
         "unknown sampler '%s'; known: %s"
             .formatted(
                 name,
@@ -192,6 +205,15 @@ public enum SamplerKind {
   /// Whether that class rounds the timesteps of Karras' levels though it takes others.
   boolean roundsTimesteps() {
     return this == DPM2 || this == DPM2_A;
+  }
+
+  /// The noise levels that the A1111 web UI takes for it when asked for "Automatic".
+  public Schedule automatic() {
+    return switch (this) {
+      case DPM2, DPM2_A, DPMPP_2S, DPMPP_2S_A, DPMPP_SDE, DPMPP_2M, RESTART -> Schedule.KARRAS;
+      case DPMPP_2M_SDE, DPMPP_3M, DPMPP_3M_SDE -> Schedule.EXPONENTIAL;
+      case DDIM, DDPM, PNDM, EULER, EULER_A, HEUN, LMS, DEIS, UNIPC, LCM, TCD -> Schedule.NORMAL;
+    };
   }
 
   /// What that class assumes where a config is silent, if not what most do.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The choices of noise levels that have a name.
 public enum Schedule {
@@ -21,8 +22,9 @@ public enum Schedule {
   EXPONENTIAL,
   /// As a power of even steps in `ln σ`: the value `rho`, usually 1.
   POLYEXPONENTIAL,
-  /// Timesteps evenly from T - 1 to 0, which need not be whole: the A1111 web UI's default.
-  NORMAL("uniform", "automatic"),
+  /// Timesteps evenly from T - 1 to 0, which need not be whole: what the A1111 web UI calls
+  /// uniform.
+  NORMAL("uniform"),
   /// Timesteps evenly from T - 1 towards 0, which is left out: Stability's generative-models.
   SGM_UNIFORM,
   /// Every T / n-th training level from the noisiest down, without interpolation.
@@ -68,17 +70,26 @@ public enum Schedule {
   ///
   /// @throws IllegalArgumentException if there is none, listing those there are
   public static Schedule named(String name) {
+    return find(name)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "unknown schedule '%s'; known: %s"
+                    .formatted(
+                        name,
+                        Arrays.stream(values())
+                            .map(Schedule::id)
+                            .collect(Collectors.joining(" ")))));
+  }
+
+  /// As [#named], or nothing if there is none.
+  static Optional<Schedule> find(String name) {
     String wanted = Names.simplified(name);
-    for (Schedule schedule : values()) {
-      if (wanted.equals(Names.simplified(schedule.name()))
-          || schedule.aliases.stream().anyMatch(a -> wanted.equals(Names.simplified(a)))) {
-        return schedule;
-      }
-    }
-    throw new IllegalArgumentException(
-        "unknown schedule '%s'; known: %s"
-            .formatted(
-                name, Arrays.stream(values()).map(Schedule::id).collect(Collectors.joining(" "))));
+    return Arrays.stream(values()).filter(schedule -> schedule.answersTo(wanted)).findFirst();
+  }
+
+  private boolean answersTo(String wanted) {
+    return Stream.concat(Stream.of(name()), aliases.stream())
+        .anyMatch(name -> wanted.equals(Names.simplified(name)));
   }
 
   /// The name on the command line, such as `sgm-uniform`.

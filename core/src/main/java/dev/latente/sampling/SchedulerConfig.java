@@ -41,6 +41,10 @@ public record SchedulerConfig(
       throw new IllegalArgumentException(
           "steps_offset must be from 0 to %d: %d".formatted(steps - 1, offset));
     }
+    values.only("interpolation_type", "linear");
+    values.only("timestep_type", "discrete");
+    values.only("use_flow_sigmas", "false");
+    values.only("predict_x0", "true");
     float[] betas = values.numbers("trained_betas");
     if (betas.length != 0 && betas.length != steps) {
       throw new IllegalArgumentException(
@@ -96,6 +100,12 @@ public record SchedulerConfig(
     return new SchedulerConfig(sampler, Optional.of(schedule), values);
   }
 
+  /// The same model sampled as chosen.
+  public SchedulerConfig with(SamplerChoice choice) {
+    SchedulerConfig other = withSampler(choice.sampler());
+    return choice.schedule().map(other::withSchedule).orElse(other);
+  }
+
   /// The same with one value changed.
   public SchedulerConfig with(String name, Object value) {
     Map<String, Object> changed = new HashMap<>(values);
@@ -147,10 +157,15 @@ public record SchedulerConfig(
       return NoiseSchedule.ofBetas(betas);
     }
     return NoiseSchedule.of(
-        choice("beta_schedule", BetaSchedule.class, BetaSchedule.LINEAR),
-        number("beta_start", 0.0001),
-        number("beta_end", 0.02),
-        trainSteps());
+        betaSchedule(), number("beta_start", 0.0001), number("beta_end", 0.02), trainSteps());
+  }
+
+  BetaSchedule betaSchedule() {
+    return choice("beta_schedule", BetaSchedule.class, BetaSchedule.LINEAR);
+  }
+
+  AlignYourSteps alignYourSteps() {
+    return choice("model_family", AlignYourSteps.class, AlignYourSteps.SD);
   }
 
   int trainSteps() {
@@ -170,7 +185,7 @@ public record SchedulerConfig(
       throw new IllegalArgumentException(
           "steps must be from 1 to %d: %d".formatted(trainSteps(), steps));
     }
-    return sampler.levels().sigmas(this, steps);
+    return sampler.levels().sigmas(new LevelRequest(this, noiseSchedule(), steps));
   }
 
   /// What clean estimates are kept within.
@@ -214,9 +229,6 @@ public record SchedulerConfig(
   }
 
   Sampler uniPc() {
-    if (!flag("predict_x0", true)) {
-      throw new IllegalArgumentException("predict_x0 must be true: false");
-    }
     return new UniPc(
         solverOrder(),
         text("solver_type", "bh2").equals("bh1") ? UniPc.Function.BH1 : UniPc.Function.BH2,

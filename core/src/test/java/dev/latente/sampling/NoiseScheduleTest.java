@@ -38,19 +38,19 @@ class NoiseScheduleTest {
 
   @Test
   void oneJumpAddsTheNoiseOfManySteps() {
-    // x_t = sqrt(1 - β) x_(t-1) + sqrt(β) eps, 200 times; compared by mean and deviation
+    // x_t = sqrt(1 - β) x_(t-1) + sqrt(β) eps, 200 times; compared by mean and variance
     RandomNoise noise = RandomNoise.seeded(1);
     try (Scope _ = Scope.open()) {
-      Tensor x = Tensor.full(2, 1, 100_000);
-      Tensor jump = schedule.addNoise(x, noise.normal(1, 100_000), 199);
+      Tensor x = Tensor.full(2, 1, 20_000);
+      Tensor jump = schedule.addNoise(x, noise.normal(1, 20_000), 199);
       for (int t = 0; t < 200; t++) {
         double before = t == 0 ? 1 : schedule.alphaCumprod(t - 1);
         double alpha = schedule.alphaCumprod(t) / before;
-        x = x.times(Math.sqrt(alpha)).plus(noise.normal(1, 100_000).times(Math.sqrt(1 - alpha)));
+        x = x.times(Math.sqrt(alpha)).plus(noise.normal(1, 20_000).times(Math.sqrt(1 - alpha)));
       }
-      assertThat(jump.mean().item()).isCloseTo(x.mean().item(), within(0.01));
+      assertThat(jump.mean().item()).isCloseTo(x.mean().item(), within(0.02));
       assertThat(NormalData.variance(jump.toFloatArray()))
-          .isCloseTo(NormalData.variance(x.toFloatArray()), within(0.01));
+          .isCloseTo(NormalData.variance(x.toFloatArray()), within(0.02));
     }
   }
 
