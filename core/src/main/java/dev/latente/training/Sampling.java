@@ -10,6 +10,7 @@ import dev.latente.tensor.Tensor;
 import dev.latente.text.ClipTextEncoder;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
+import java.awt.image.BufferedImage;
 import java.util.Collections;
 import java.util.List;
 
@@ -23,11 +24,12 @@ record Sampling(
     Captions captions,
     SchedulerConfig scheduler,
     SampleSpace space) {
+  private static final int COLUMNS = 6;
   private static final int STEPS = 20;
   private static final double GUIDANCE = 4;
 
-  /// One picture for each prompt, `[prompts, 3, H, W]`.
-  Tensor draw(List<String> prompts, long seed) {
+  /// One picture for each prompt, in rows of six.
+  BufferedImage draw(List<String> prompts, long seed) {
     int count = prompts.size();
     Tensor without = textEncoder.encode(captions.ids(Collections.nCopies(count, "")));
     Tensor text = Tensor.concat(0, without, textEncoder.encode(captions.ids(prompts)));
@@ -44,6 +46,6 @@ record Sampling(
                 scheduler.sigmas(STEPS),
                 StepNoise.of(noise),
                 StepListener.none());
-    return space.pictures(samples).detached();
+    return Squares.sheet(space.pictures(samples), Math.min(count, COLUMNS));
   }
 }

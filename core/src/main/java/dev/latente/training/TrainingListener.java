@@ -1,6 +1,6 @@
 package dev.latente.training;
 
-import dev.latente.tensor.Tensor;
+import java.awt.image.BufferedImage;
 
 /// Hears of training; asked whether it should stop.
 public interface TrainingListener {
@@ -13,8 +13,8 @@ public interface TrainingListener {
   /// Called with a sheet of samples now and then.
   ///
   /// @param step steps done
-  /// @param pictures `[N, 3, H, W]`, -1 (black) to 1 (white)
-  void onSamples(long step, Tensor pictures);
+  /// @param sheet of an autoencoder, originals above what it makes of them; of a diffusion model, its prompts
+  void onSamples(long step, BufferedImage sheet);
 
   /// Whether training should stop after this step; it then writes a checkpoint first.
   boolean stopRequested();

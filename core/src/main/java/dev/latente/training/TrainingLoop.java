@@ -7,6 +7,7 @@ import dev.latente.tensor.MovingAverage;
 import dev.latente.tensor.Parameters;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,9 +46,9 @@ final class TrainingLoop {
 
   /// Trains from the last checkpoint, or from the start, to the end or until stopped.
   ///
-  /// @param samples draws pictures with the averaged weights
+  /// @param samples draws a sheet of pictures with the averaged weights
   /// @return whether the end was reached
-  boolean run(Objective objective, Supplier<Tensor> samples, TrainingListener listener)
+  boolean run(Objective objective, Supplier<BufferedImage> samples, TrainingListener listener)
       throws IOException {
     long start = Files.exists(checkpointFile) ? state.read(checkpointFile, recipe) : 0;
     LearningRate rate = plan.learningRate();

@@ -9,6 +9,7 @@ import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import dev.latente.vae.Autoencoder;
 import dev.latente.vae.VaeConfig;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -102,10 +103,10 @@ public record VaeTraining(
   }
 
   /// Originals above what the autoencoder makes of them.
-  private static Tensor pairs(Autoencoder autoencoder, Batches batches, int count) {
+  private static BufferedImage pairs(Autoencoder autoencoder, Batches batches, int count) {
     Tensor x = batches.at(IntStream.range(0, count).toArray());
     Tensor y = autoencoder.reconstruct(autoencoder.moments(x).mean());
-    return Tensor.concat(0, x, y.detached());
+    return Squares.sheet(Tensor.concat(0, x, y), count);
   }
 
   /// The standard deviation of the data's latents.

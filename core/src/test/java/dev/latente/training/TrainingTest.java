@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.latente.sampling.NoiseSchedule;
 import dev.latente.sampling.Prediction;
 import dev.latente.tensor.Precision;
-import dev.latente.tensor.Tensor;
 import dev.latente.vae.VaeConfig;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
@@ -162,8 +160,8 @@ class TrainingTest {
     }
 
     @Override
-    public void onSamples(long at, Tensor pictures) {
-      assertThat(Arrays.stream(pictures.shape()).min().orElseThrow()).isPositive();
+    public void onSamples(long at, BufferedImage sheet) {
+      assertThat(sheet.getHeight()).isEqualTo(2 * 16); // originals above reconstructions
     }
 
     @Override

@@ -1,0 +1,104 @@
+package dev.latente.cli;
+
+import dev.latente.training.DiffusionTraining;
+import dev.latente.training.SmallModel;
+import dev.latente.unet.UNetConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `latente train diffusion`: a U-Net and its text encoder from a folder of captioned pictures.
+@Command(
+    name = "diffusion",
+    resourceBundle = "dev.latente.cli.Train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class TrainDiffusionCommand implements Callable<Integer> {
+  @ArgGroup(multiplicity = "1")
+  private Space space = new Space();
+
+  @Mixin private TrainingOptions options = new TrainingOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--size", paramLabel = "N", defaultValue = "128", descriptionKey = "size")
+  private int size;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "64,128,160",
+      descriptionKey = "unetChannels")
+  private List<Integer> channels = List.of();
+
+  @Option(names = "--layers", paramLabel = "N", defaultValue = "1", descriptionKey = "layers")
+  private int layers;
+
+  @Option(names = "--text-width", paramLabel = "N", defaultValue = "128", descriptionKey = "textWidth")
+  private int textWidth;
+
+  @Option(names = "--text-layers", paramLabel = "N", defaultValue = "3", descriptionKey = "textLayers")
+  private int textLayers;
+
+  @Option(names = "--vocabulary", paramLabel = "N", defaultValue = "2048", descriptionKey = "vocabulary")
+  private int vocabulary;
+
+  @Option(names = "--drop-out", paramLabel = "X", defaultValue = "0.1", descriptionKey = "dropOut")
+  private double dropOut;
+
+  @Option(names = "--min-snr", paramLabel = "X", defaultValue = "5", descriptionKey = "minSnr")
+  private double minSnr;
+
+  @Option(names = "--prompt", paramLabel = "TEXT", descriptionKey = "prompt")
+  private List<String> prompts =
+      List.of("a red boat on a calm lake at sunset", "una casa amarilla en un prado al mediodía");
+
+  /// Latents or pixels: exactly one.
+  static final class Space {
+    @Option(names = "--vae", required = true, paramLabel = "DIR", descriptionKey = "vae")
+    private @Nullable Path vae;
+
+    @Option(names = "--pixels", required = true, descriptionKey = "pixels")
+    private boolean pixels;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    SmallModel mini = SmallModel.MINI;
+    SmallModel model =
+        new SmallModel(
+            size,
+            mini.vaeChannels(),
+            mini.latentChannels(),
+            channels,
+            layers,
+            textWidth,
+            textLayers,
+            vocabulary);
+    UNetConfig unet = space.pixels ? model.pixelUNet() : model.latentUNet();
+    DiffusionTraining training =
+        new DiffusionTraining(
+            unet,
+            model.text(),
+            SmallModel.scheduler(),
+            Optional.ofNullable(space.vae),
+            options.plan(),
+            dropOut,
+            minSnr,
+            prompts);
+    return TrainingConsole.run(
+        spec,
+        options.out(),
+        listener -> training.run(options.pictures(), options.out(), listener));
+  }
+}
