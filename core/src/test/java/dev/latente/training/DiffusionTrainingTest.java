@@ -1,0 +1,127 @@
+package dev.latente.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latente.pipeline.GeneratedImage;
+import dev.latente.pipeline.TextToImage;
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiffusionTrainingTest {
+  private static final SmallModel SIZES =
+      new SmallModel(16, List.of(8, 8), 4, List.of(16, 16), 1, 16, 1, 600);
+
+  @TempDir Path folder;
+  private ImageFolder data;
+
+  @BeforeEach
+  void drawPictures() throws IOException {
+    List<Color> colours = List.of(Color.RED, Color.GREEN, Color.BLUE, Color.WHITE);
+    List<String> names = List.of("red", "green", "blue", "white");
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    for (int i = 0; i < names.size(); i++) {
+      BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+      Graphics2D graphics = image.createGraphics();
+      graphics.setColor(colours.get(i));
+      graphics.fillRect(0, 0, 16, 16);
+      graphics.dispose();
+      ImageIO.write(image, "png", pictures.resolve(names.get(i) + ".png").toFile());
+      Files.writeString(pictures.resolve(names.get(i) + ".txt"), "a " + names.get(i) + " picture");
+    }
+    data = ImageFolder.open(pictures);
+  }
+
+  @Test
+  void whatWasTrainedAmongLatentsIsLoadedLikeAnyModel() throws IOException {
+    VaeTraining vae = new VaeTraining(SIZES.vae(), plan(3), 16, 1e-6, 0.2);
+    assertThat(vae.run(data, folder.resolve("vae-run"), new Losses())).isTrue();
+    Path out = folder.resolve("run");
+    DiffusionTraining training = diffusion(Optional.of(folder.resolve("vae-run/vae")), 4);
+    assertThat(training.run(data, out, new Losses())).isTrue();
+    assertDraws(out.resolve("model"));
+  }
+
+  @Test
+  void whatWasTrainedAmongPixelsIsLoadedToo() throws IOException {
+    Path out = folder.resolve("run");
+    Losses losses = new Losses();
+    assertThat(diffusion(Optional.empty(), 150).run(data, out, losses)).isTrue();
+    assertThat(losses.values.getLast()).isLessThan(0.85 * losses.values.getFirst());
+    assertDraws(out.resolve("model"));
+  }
+
+  @Test
+  void refusesAnAutoencoderOfAnotherWidth() throws IOException {
+    SmallModel wider = new SmallModel(16, List.of(8, 8), 6, List.of(16), 1, 16, 1, 600);
+    new VaeTraining(wider.vae(), plan(1), 16, 1e-6, 0.2)
+        .run(data, folder.resolve("wide"), new Losses());
+    assertThatThrownBy(
+            () ->
+                diffusion(Optional.of(folder.resolve("wide/vae")), 1)
+                    .run(data, folder.resolve("run"), new Losses()))
+        .hasMessage("the U-Net's in_channels must be the autoencoder's latent_channels: 6, not 4");
+  }
+
+  private static void assertDraws(Path model) throws IOException {
+    try (TextToImage loaded = TextToImage.open(model, Device.CPU, Precision.F32)) {
+      GeneratedImage drawn =
+          loaded.generate(loaded.request("a red picture").steps(2).seed(1).build()).getFirst();
+      assertThat(drawn.picture().width()).isEqualTo(16);
+      assertThat(drawn.picture().height()).isEqualTo(16);
+    }
+  }
+
+  private static DiffusionTraining diffusion(Optional<Path> vae, long steps) {
+    return new DiffusionTraining(
+        vae.isPresent() ? SIZES.latentUNet() : SIZES.pixelUNet(),
+        SIZES.text(),
+        SmallModel.scheduler(),
+        vae,
+        plan(steps),
+        0.1,
+        5,
+        List.of("a red picture"));
+  }
+
+  private static TrainingPlan plan(long steps) {
+    return new TrainingPlan(steps, 4, 2e-3, 2, 0.9, 1, 0.01, 3, Precision.F32, 100, steps);
+  }
+
+  private static final class Losses implements TrainingListener {
+    final List<Double> values = new ArrayList<>();
+
+    @Override
+    public void onPrepared(int done, int count) {
+      assertThat(done).isLessThanOrEqualTo(count);
+    }
+
+    @Override
+    public void onStep(TrainingProgress progress) {
+      values.add(progress.loss());
+    }
+
+    @Override
+    public void onSamples(long step, BufferedImage sheet) {
+      assertThat(sheet.getWidth()).isPositive();
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return false;
+    }
+  }
+}
