@@ -3,24 +3,24 @@ package dev.latente.training;
 import java.util.SplittableRandom;
 
 /// Random numbers that depend on a seed and a step alone, so that training resumes exactly.
-final class Seeds {
+public final class Seeds {
   private static final long GOLDEN =
       0x9E3779B97F4A7C15L; // 2^64 / golden ratio, spreads steps apart
 
   private Seeds() {}
 
   /// A seed for step `step` of purpose `salt`.
-  static long mix(long seed, long step, int salt) {
+  public static long mix(long seed, long step, int salt) {
     return new SplittableRandom(seed + GOLDEN * (step + 1) + salt).nextLong();
   }
 
   /// A stream for step `step` of purpose `salt`.
-  static SplittableRandom random(long seed, long step, int salt) {
+  public static SplittableRandom random(long seed, long step, int salt) {
     return new SplittableRandom(mix(seed, step, salt));
   }
 
   /// Which of `count` samples a batch has: each epoch sees every sample once, in its own order.
-  static int[] batch(long seed, long step, int size, int count) {
+  public static int[] batch(long seed, long step, int size, int count) {
     int[] chosen = new int[size];
     int[] order = {};
     long orderEpoch = -1;

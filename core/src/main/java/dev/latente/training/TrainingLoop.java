@@ -16,8 +16,9 @@ import java.util.function.Supplier;
 
 /// Makes an objective small: gradients, clipping, AdamW, moving average, checkpoints.
 ///
-/// Not thread-safe.
-final class TrainingLoop {
+/// [VaeTraining] and [DiffusionTraining] train with it; so can networks of one's own. Not
+/// thread-safe.
+public final class TrainingLoop {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.99;
   private static final double EPSILON = 1e-8;
@@ -34,7 +35,8 @@ final class TrainingLoop {
   /// A loop over `weights`.
   ///
   /// @param recipe what must be the same to resume
-  TrainingLoop(TrainingPlan plan, Map<String, Tensor> weights, Path checkpointFile, String recipe) {
+  public TrainingLoop(
+      TrainingPlan plan, Map<String, Tensor> weights, Path checkpointFile, String recipe) {
     this.plan = plan;
     this.checkpointFile = checkpointFile;
     this.recipe = recipe;
@@ -48,7 +50,8 @@ final class TrainingLoop {
   ///
   /// @param samples draws a sheet of pictures with the averaged weights
   /// @return whether the end was reached
-  boolean run(Objective objective, Supplier<BufferedImage> samples, TrainingListener listener)
+  public boolean run(
+      Objective objective, Supplier<BufferedImage> samples, TrainingListener listener)
       throws IOException {
     long start = Files.exists(checkpointFile) ? state.read(checkpointFile, recipe) : 0;
     LearningRate rate = plan.learningRate();
@@ -80,7 +83,7 @@ final class TrainingLoop {
   }
 
   /// Runs `body` with the averaged weights in place.
-  void withAverage(Runnable body) {
+  public void withAverage(Runnable body) {
     try (Scope _ = Scope.open()) {
       parameters.with(average.values(), body);
     }
