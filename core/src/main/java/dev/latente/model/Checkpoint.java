@@ -59,6 +59,19 @@ public record Checkpoint(
     return Files.isRegularFile(path) ? SingleFile.open(path) : DiffusersFolder.open(path, wanted);
   }
 
+  /// Opens an autoencoder to be used in place of a model's own.
+  ///
+  /// @param path a component's folder with its `config.json`, a file of an autoencoder, or a whole
+  ///   model in one file
+  /// @param like the sizes of the model's own, which a file is taken to have
+  /// @throws dev.latente.nn.ModelFormatException if it is not an autoencoder
+  public static Part<VaeConfig> openVae(Path path, VaeConfig like, Precision wanted)
+      throws IOException {
+    return Files.isDirectory(path)
+        ? DiffusersFolder.openVae(path, wanted)
+        : SingleFile.openVae(path, like);
+  }
+
   /// What kind of model it is.
   public ModelKind kind() {
     return ModelKind.of(unet.config());

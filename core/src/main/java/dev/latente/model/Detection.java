@@ -27,12 +27,6 @@ final class Detection {
 
   private static final List<Rule> RULES =
       List.of(
-          other("a LoRA", any(".*[._](lora_(up|down|A|B)|lora\\.(up|down)|hada_w1_a|lokr_w1).*")),
-          other("a ControlNet", has("control_model.time_embed.0.weight")),
-          other("a ControlNet", any("(.*\\.)?controlnet_cond_embedding\\.conv_in\\.weight")),
-          other("an IP-Adapter", any("(image_proj|ip_adapter)\\..*")),
-          other("a motion module (AnimateDiff)", any(".*motion_modules\\..*")),
-          other("a textual inversion", any("string_to_param.*|emb_params|clip_[lg]")),
           other("Playground 2.5", has("edm_mean")),
           other("Stable Diffusion 3", any(".*joint_blocks\\.0\\.context_block\\..*")),
           other("FLUX", any(".*double_blocks\\.0\\.img_attn\\..*")),
@@ -41,6 +35,12 @@ final class Detection {
           known(Architecture.UPSCALER, has(UNET + "input_blocks.10.0.skip_connection.bias")),
           known(Architecture.SD_2, width(FIRST_LEVEL, 1024)),
           known(Architecture.SD_1, width(FIRST_LEVEL, 768)),
+          other("a LoRA", any(".*[._](lora_(up|down|A|B)|lora\\.(up|down)|hada_w1_a|lokr_w1).*")),
+          other("a ControlNet", has("control_model.time_embed.0.weight")),
+          other("a ControlNet", any("(.*\\.)?controlnet_cond_embedding\\.conv_in\\.weight")),
+          other("an IP-Adapter", any("(image_proj|ip_adapter)\\..*")),
+          other("a motion module (AnimateDiff)", any(".*motion_modules\\..*")),
+          other("a textual inversion", any("string_to_param.*|emb_params|clip_[lg]")),
           other("a U-Net alone, in diffusers' naming", has("down_blocks.0.resnets.0.conv1.weight")),
           other("a U-Net alone", has("input_blocks.0.0.weight")),
           other("an autoencoder alone", any("decoder\\.(up|up_blocks)\\.0\\..*")),

@@ -40,7 +40,7 @@ public final class GgufFile implements CheckpointSource {
     }
   }
 
-  /// What the file says about itself, single values only.
+  @Override
   public Map<String, String> metadata() {
     return header.metadata();
   }

@@ -58,6 +58,11 @@ final class RenamedSource implements CheckpointSource {
     return piece.form().apply(source.read(piece.stored(), precision));
   }
 
+  @Override
+  public Map<String, String> metadata() {
+    return source.metadata();
+  }
+
   private Piece piece(String name) {
     Piece piece = pieces.get(name);
     if (piece == null) {

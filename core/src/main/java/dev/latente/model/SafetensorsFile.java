@@ -81,7 +81,7 @@ public final class SafetensorsFile implements CheckpointSource {
     return text.startsWith("GGUF") ? "a GGUF file" : Long.toUnsignedString(length);
   }
 
-  /// The free text about the file.
+  @Override
   public Map<String, String> metadata() {
     return header.metadata();
   }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A whole model in one file, in the naming of the original code.
@@ -66,13 +65,31 @@ final class SingleFile {
   /// @param like the sizes of the other; a file states none
   static Part<VaeConfig> openVae(Path path, VaeConfig like) throws IOException {
     CheckpointSource source = TensorFile.open(path);
-    Set<String> names = source.names();
-    if (VAE.stream().anyMatch(prefix -> names.stream().anyMatch(n -> n.startsWith(prefix)))) {
-      return new Part<>(like, RenamedSource.of(source, OriginalNames.vae(like).under(VAE)));
+    try {
+      return new Part<>(like, RenamedSource.of(source, vaeNames(source, like)));
+    } catch (RuntimeException | Error e) {
+      source.close();
+      throw e;
     }
-    boolean diffusers = names.stream().anyMatch(name -> name.startsWith("decoder.up_blocks."));
-    return new Part<>(
-        like, RenamedSource.of(source, diffusers ? DiffusersNames.VAE : OriginalNames.vae(like)));
+  }
+
+  private static Renaming vaeNames(CheckpointSource source, VaeConfig like) {
+    if (hasPrefix(source, "first_stage_model.") || hasPrefix(source, "vae.")) {
+      return OriginalNames.vae(like).under(VAE);
+    }
+    if (hasPrefix(source, "decoder.up.")) {
+      return OriginalNames.vae(like);
+    }
+    if (hasPrefix(source, "decoder.up_blocks.")) {
+      return DiffusersNames.VAE;
+    }
+    throw new ModelFormatException(
+        "%s: expected an autoencoder, found none among %d tensors"
+            .formatted(source.origin(), source.names().size()));
+  }
+
+  private static boolean hasPrefix(CheckpointSource source, String prefix) {
+    return source.names().stream().anyMatch(name -> name.startsWith(prefix));
   }
 
   private Checkpoint checkpoint(Path path) {
@@ -88,14 +105,14 @@ final class SingleFile {
           part("a text encoder", TEXTS.get(texts.size()), OriginalNames.text(config));
       texts.add(new TextEncoderPart(config, text, Optional.empty()));
     }
-    boolean conditioned = unetConfig.inChannels() != unetConfig.outChannels();
+    String prediction = prediction(unetConfig.inChannels() != unetConfig.outChannels());
     return new Checkpoint(
         path,
         new Part<>(unetConfig, unet),
         Optional.of(new Part<>(architecture.vae(), vae)),
         texts,
-        scheduler(conditioned),
-        architecture != Architecture.SD_2 || conditioned || marked(),
+        scheduler(prediction),
+        architecture != Architecture.SD_2 || !prediction.isEmpty(),
         architecture == Architecture.SD_XL,
         architecture == Architecture.SD_XL_REFINER,
         ignored());
@@ -114,14 +131,10 @@ final class SingleFile {
     return part;
   }
 
-  /// Fine-tuned models tell what they estimate by tensors named `v_pred` and `ztsnr`. Of the
-  /// published SD 2 only the one of 768 pixels estimates `v`; that of 512 has the very same names.
-  private SchedulerConfig scheduler(boolean conditioned) {
+  private SchedulerConfig scheduler(String prediction) {
     ObjectNode settings = architecture.scheduler();
-    if (marked()) {
-      settings.put("prediction_type", "v_prediction");
-    } else if (architecture == Architecture.SD_2 && conditioned) {
-      settings.put("prediction_type", "epsilon");
+    if (!prediction.isEmpty()) {
+      settings.put("prediction_type", prediction);
     }
     if (source.names().contains("ztsnr")) {
       settings.put("rescale_betas_zero_snr", true).put("timestep_spacing", "trailing");
@@ -129,8 +142,20 @@ final class SingleFile {
     return SchedulerJson.read(new ConfigReader(source.origin(), settings));
   }
 
-  private boolean marked() {
-    return source.names().contains("v_pred");
+  /// The prediction type, if something tells it apart from the architecture's usual one; else
+  /// empty.
+  ///
+  /// Fine-tuned models have a tensor named `v_pred`, or say it in the metadata of Stability's
+  /// [ModelSpec](https://github.com/Stability-AI/ModelSpec). Of the published SD 2 only the one of
+  /// 768 pixels estimates `v`; that of 512 has the very same names, those with more input estimate
+  /// `eps`.
+  private String prediction(boolean conditioned) {
+    String stated = source.metadata().getOrDefault("modelspec.prediction_type", "");
+    if (source.names().contains("v_pred") || stated.equals("v")) {
+      return "v_prediction";
+    }
+    boolean eps = stated.equals("epsilon") || (architecture == Architecture.SD_2 && conditioned);
+    return eps ? "epsilon" : "";
   }
 
   private List<String> ignored() {

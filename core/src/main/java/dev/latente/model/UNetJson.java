@@ -35,8 +35,7 @@ final class UNetJson {
 
   static UNetConfig read(ConfigReader json) {
     checkSupported(json);
-    UNetConfig.Builder defaults = UNetConfig.builder();
-    UNetConfig fallback = defaults.build();
+    UNetConfig fallback = UNetConfig.builder().build();
     return json.build(() ->
         UNetConfig.builder()
             .sampleSize(json.integers("sample_size", List.of(fallback.sampleSize())).getFirst())

@@ -33,6 +33,12 @@ final class WeightFiles {
         }
       }
     }
+    for (String variant : variants(wanted)) {
+      Path pickled = folder.resolve(pickledStem(stem) + variant + ".bin");
+      if (Files.exists(pickled)) {
+        return TorchFile.open(pickled);
+      }
+    }
     throw new ModelFormatException(
         "%s: expected %s.safetensors, found %s".formatted(folder, stem, found(folder)));
   }
@@ -46,6 +52,11 @@ final class WeightFiles {
     };
   }
 
+  /// transformers gives its PyTorch files another name than its safetensors files.
+  private static String pickledStem(String stem) {
+    return stem.equals(DiffusersFolder.TEXT_WEIGHTS) ? "pytorch_model" : stem;
+  }
+
   private static String found(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return "no such folder";
@@ -54,10 +65,6 @@ final class WeightFiles {
     try (Stream<Path> files = Files.list(folder)) {
       files.map(file -> file.getFileName().toString()).sorted().forEach(names::add);
     }
-    String list = names.isEmpty() ? "an empty folder" : String.join(", ", names);
-    boolean pickled = names.stream().anyMatch(name -> name.endsWith(".bin"));
-    return pickled
-        ? list + ": .bin files are not supported, convert the model to safetensors"
-        : list;
+    return names.isEmpty() ? "an empty folder" : String.join(", ", names);
   }
 }

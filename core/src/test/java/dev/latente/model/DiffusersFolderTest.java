@@ -206,13 +206,21 @@ class DiffusersFolderTest {
   }
 
   @Test
-  void aFolderOfPickledWeightsIsRefused() throws IOException {
+  void weightsInPyTorchFilesAreReadIfThereAreNoOthers() throws IOException {
     writeTo(folder, ElementType.F32);
-    Path weights = folder.resolve("unet/diffusion_pytorch_model.safetensors");
-    Files.move(weights, weights.resolveSibling("diffusion_pytorch_model.bin"));
-    assertRefused(
-        "expected diffusion_pytorch_model.safetensors, found config.json,"
-            + " diffusion_pytorch_model.bin: .bin files are not supported");
+    Path weights = folder.resolve("text_encoder/model.safetensors");
+    Path pickled = weights.resolveSibling("pytorch_model.bin");
+    Files.copy(REFERENCE.resolve("torch/tensors.ckpt"), pickled);
+    try (Checkpoint checkpoint = Checkpoint.open(folder, Precision.F32)) {
+      assertThat(checkpoint.textEncoders().getFirst().weights().origin())
+          .isEqualTo(weights.toString());
+    }
+    Files.delete(weights);
+    try (Checkpoint checkpoint = Checkpoint.open(folder, Precision.F32)) {
+      assertThat(checkpoint.textEncoders().getFirst().weights().names()).contains("f32");
+    }
+    Files.delete(pickled);
+    assertRefused("expected model.safetensors, found config.json");
   }
 
   @Test

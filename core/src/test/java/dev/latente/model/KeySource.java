@@ -10,7 +10,12 @@ import java.util.stream.Collectors;
 
 /// Names and shapes without numbers: every tensor is a zero that is repeated, and so takes no
 /// memory.
-record KeySource(Map<String, long[]> shapes) implements CheckpointSource {
+record KeySource(Map<String, long[]> shapes, Map<String, String> metadata)
+    implements CheckpointSource {
+  KeySource(Map<String, long[]> shapes) {
+    this(shapes, Map.of());
+  }
+
   /// The names and shapes of another source.
   static KeySource like(TensorSource source) {
     return new KeySource(

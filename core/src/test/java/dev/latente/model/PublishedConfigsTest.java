@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Reads the configs of the public models as they were published.
@@ -151,6 +152,31 @@ class PublishedConfigsTest {
         SchedulerJson.read(json(model + "/scheduler/scheduler_config.json"));
     assertThat(SchedulerJson.read(new ConfigReader("scheduler", SchedulerJson.write(scheduler))))
         .isEqualTo(scheduler);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SD_1, stable-diffusion-v1-5",
+    "SD_2, stable-diffusion-2-1",
+    "SD_XL, stable-diffusion-xl-base-1.0",
+    "SD_XL_REFINER, stable-diffusion-xl-refiner-1.0",
+    "UPSCALER, stable-diffusion-x4-upscaler"
+  })
+  void theSizesOfSingleFilesAreThoseOfThePublishedFolders(Architecture architecture, String model)
+      throws IOException {
+    assertThat(architecture.unet()).isEqualTo(UNetJson.read(json(model + "/unet/config.json")));
+    assertThat(architecture.vae()).isEqualTo(VaeJson.read(json(model + "/vae/config.json")));
+    SchedulerConfig scheduler =
+        SchedulerJson.read(json(model + "/scheduler/scheduler_config.json"));
+    SchedulerConfig known = SchedulerJson.read(new ConfigReader("known", architecture.scheduler()));
+    assertThat(known.className()).isEqualTo(scheduler.className());
+    assertThat(scheduler.values()).containsAllEntriesOf(known.values());
+    ClipTextConfig last = architecture.texts().getLast();
+    String encoder = architecture.texts().size() == 2 ? "text_encoder_2" : "text_encoder";
+    ClipTextConfig published =
+        ClipTextJson.read(json(model + "/" + encoder + "/config.json"), last.withProjection());
+    // the published files have the wrong id 2 as end mark, which stands for the largest id
+    assertThat(last).usingRecursiveComparison().ignoringFields("eosTokenId").isEqualTo(published);
   }
 
   private static ConfigReader json(String name) throws IOException {

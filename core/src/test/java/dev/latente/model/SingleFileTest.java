@@ -3,6 +3,7 @@ package dev.latente.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latente.model.Checkpoint.Part;
 import dev.latente.model.ModelKind.Family;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.model.OriginalKeys.UNetSizes;
@@ -12,6 +13,7 @@ import dev.latente.nn.TensorSource;
 import dev.latente.nn.Weights;
 import dev.latente.sampling.Prediction;
 import dev.latente.tensor.Device;
+import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
 import dev.latente.text.ClipTextConfig;
 import dev.latente.text.ClipTextEncoder;
@@ -19,6 +21,7 @@ import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
 import dev.latente.unet.UNetConfig.AdditionEmbed;
 import dev.latente.vae.Autoencoder;
+import dev.latente.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,11 +33,14 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SingleFileTest {
+  @TempDir Path folder;
+
   private static final Path PUBLISHED = Path.of("src/test/resources/dev/latente/model");
   private static final String UNET = "model.diffusion_model.";
   private static final List<Boolean> SELF = List.of(false, false, false, false);
@@ -99,6 +105,23 @@ class SingleFileTest {
         .containsEntry("rescale_betas_zero_snr", true)
         .containsEntry("timestep_spacing", "trailing");
     assertThat(model.ignored()).contains("v_pred", "ztsnr");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"v, V_PREDICTION", "epsilon, EPSILON"})
+  void theMetadataMayTellWhatAModelEstimates(String stated, Prediction prediction) {
+    Map<String, String> metadata = Map.of("modelspec.prediction_type", stated);
+    Checkpoint model =
+        SingleFile.read(new KeySource(secondModel(4).shapes, metadata), Path.of("keys"));
+    assertThat(model.scheduler().prediction()).isEqualTo(prediction);
+    assertThat(model.predictionIsCertain()).isTrue();
+  }
+
+  @Test
+  void straysBesideAWholeModelDoNoHarm() {
+    Checkpoint model = read(extraLarge().add("control_model.time_embed.0.weight", 1).shapes);
+    assertThat(model.kind().family()).isEqualTo(Family.SD_XL);
+    assertThat(model.ignored()).contains("control_model.time_embed.0.weight");
   }
 
   @Test
@@ -227,6 +250,32 @@ class SingleFileTest {
     assertThatThrownBy(() -> loadAll(read(keys)))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("1 missing (mid_block.attentions.0.proj_in.bias [1280])");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "first_stage_model."})
+  void anAutoencoderMayComeFromAnotherFile(String prefix) throws IOException {
+    VaeConfig small = VaeConfig.of(List.of(32, 32, 64, 64), 2, 4, 32, 64, 0.5);
+    SafetensorsWriter writer = new SafetensorsWriter();
+    new OriginalKeys()
+        .vae(prefix, 32, List.of(1, 1, 2, 2))
+        .shapes
+        .forEach((name, shape) -> {
+          int bytes = (int) Arrays.stream(shape).reduce(2, (a, b) -> a * b);
+          writer.add(name, ElementType.F16, shape, () -> new byte[bytes]);
+        });
+    Path path = folder.resolve("vae.safetensors");
+    writer.write(path);
+    Part<VaeConfig> vae = Checkpoint.openVae(path, small, Precision.F32);
+    load(vae.weights(), weights -> Autoencoder.of(weights, vae.config()), _ -> false);
+    VaeConfig wide = VaeConfig.of(List.of(64, 64, 64, 64), 2, 4, 32, 64, 0.5);
+    Part<VaeConfig> other = Checkpoint.openVae(path, wide, Precision.F32);
+    assertThatThrownBy(
+            () -> load(other.weights(), weights -> Autoencoder.of(weights, wide), _ -> false))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("of another shape (encoder.conv_in.weight: needed [64, 3, 3, 3],");
+    vae.weights().close();
+    other.weights().close();
   }
 
   private static Checkpoint read(Map<String, long[]> keys) {
