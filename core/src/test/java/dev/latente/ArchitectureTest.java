@@ -81,7 +81,7 @@ class ArchitectureTest {
   void onlyTensorAndItsNativeCallsSeeTheNativeLibrary() {
     noClasses()
         .that()
-        .haveNameNotMatching("dev\\.latente\\.tensor\\.(Tensor|Native)(\\$.*)?")
+        .haveNameNotMatching("dev\\.latente\\.tensor\\.(Tensor|Native|NativeTraining)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco..")

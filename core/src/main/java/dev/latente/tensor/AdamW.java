@@ -38,13 +38,13 @@ public final class AdamW {
   public void step(double learningRate) {
     steps++;
     try (Scope _ = Scope.open()) {
-      Native.adamW(
+      NativeTraining.adamW(
           parameters.values().handle(),
           parameters.gradients().handle(),
           first.handle(),
           second.handle(),
           parameters.decays().handle(),
-          new Native.AdamStep(
+          new NativeTraining.AdamStep(
               learningRate,
               beta1,
               beta2,
@@ -67,7 +67,8 @@ public final class AdamW {
 
   /// Goes on from a saved [#state] after `steps` steps.
   public void restore(Map<String, Tensor> state, long steps) {
-    state().forEach((name, own) -> Native.copy(own.handle(), required(state, name).handle()));
+    state()
+        .forEach((name, own) -> NativeTraining.copy(own.handle(), required(state, name).handle()));
     this.steps = steps;
   }
 

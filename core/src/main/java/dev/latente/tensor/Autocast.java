@@ -13,12 +13,12 @@ public final class Autocast implements AutoCloseable {
 
   /// Begins computing on `device` in `precision`; with f32, changes nothing.
   public static Autocast open(Device device, Precision precision) {
-    Native.autocast(device, precision);
+    NativeTraining.autocast(device, precision);
     return new Autocast(device);
   }
 
   @Override
   public void close() {
-    Native.autocast(device, Precision.F32);
+    NativeTraining.autocast(device, Precision.F32);
   }
 }

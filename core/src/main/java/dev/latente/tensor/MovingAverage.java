@@ -17,13 +17,13 @@ public final class MovingAverage {
   /// Takes in new weights, keeping `decay` (0 to 1) of the old average.
   public void update(Tensor weights, double decay) {
     try (Scope _ = Scope.open()) {
-      Native.lerp(values.handle(), weights.handle(), 1 - decay);
+      NativeTraining.lerp(values.handle(), weights.handle(), 1 - decay);
     }
   }
 
   /// Goes on from a saved average.
   public void set(Tensor saved) {
-    Native.copy(values.handle(), saved.handle());
+    NativeTraining.copy(values.handle(), saved.handle());
   }
 
   /// The average: a window, changed by [#update].

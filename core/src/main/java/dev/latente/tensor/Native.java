@@ -25,11 +25,11 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// Every call into libtorch, through JavaCPP's binding.
+/// The calls into libtorch, through JavaCPP's binding; [NativeTraining] has those of training.
 ///
-/// Nothing outside this class and its operands' handles knows the binding. Loading it pins OpenBLAS
-/// to one thread: libtorch calls it from inside OpenMP regions, where its own threads crash or
-/// stall.
+/// Nothing outside these two and their operands' handles knows the binding. Loading it pins
+/// OpenBLAS to one thread: libtorch calls it from inside OpenMP regions, where its own threads
+/// crash or stall.
 final class Native {
   static {
     torch.get_num_threads(); // loads libtorch, and OpenBLAS with it, before the pin
@@ -153,10 +153,6 @@ final class Native {
     return x.div(new Scalar(divisor));
   }
 
-  static Tensor pow(Tensor x, double exponent) {
-    return x.pow(new Scalar(exponent));
-  }
-
   static Tensor clamp(Tensor x, double min, double max) {
     return x.clamp(new ScalarOptional(new Scalar(min)), new ScalarOptional(new Scalar(max)));
   }
@@ -274,72 +270,6 @@ final class Native {
     return x.is_cuda() ? Device.CUDA : x.is_mps() ? Device.MPS : Device.CPU;
   }
 
-  /// Makes `leaf` a trainable window into `values`, its gradient a window into `gradients`.
-  static void adopt(Tensor leaf, Tensor values, Tensor gradients) {
-    Tensor window = values.reshape(shape(leaf));
-    window.copy_(leaf);
-    leaf.__dispatch_set_data(window);
-    leaf.set_requires_grad(true);
-    leaf.mutable_grad().put(gradients.reshape(shape(leaf)));
-  }
-
-  static void backward(Tensor loss) {
-    loss.backward();
-  }
-
-  static void fill(Tensor x, double value) {
-    try (Frame _ = Frame.open()) {
-      x.fill_(new Scalar(value));
-    }
-  }
-
-  static void scale(Tensor x, double factor) {
-    try (Frame _ = Frame.open()) {
-      x.mul_(new Scalar(factor));
-    }
-  }
-
-  static void copy(Tensor to, Tensor from) {
-    try (Frame _ = Frame.open()) {
-      to.copy_(from);
-    }
-  }
-
-  static void lerp(Tensor x, Tensor end, double weight) {
-    x.lerp_(end, new Scalar(weight));
-  }
-
-  /// The numbers of one step of [AdamW]; the corrections undo the means' start at zero.
-  record AdamStep(
-      double rate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double decay,
-      double correction1,
-      double correction2) {}
-
-  static void adamW(Tensor x, Tensor g, Tensor m, Tensor v, Tensor decays, AdamStep step) {
-    m.lerp_(g, new Scalar(1 - step.beta1));
-    v.mul_(new Scalar(step.beta2)).addcmul_(g, g, new Scalar(1 - step.beta2));
-    Tensor root =
-        v.sqrt().mul_(new Scalar(1 / Math.sqrt(step.correction2))).add_(new Scalar(step.epsilon));
-    x.addcmul_(x, decays, new Scalar(-step.decay));
-    x.addcdiv_(m, root, new Scalar(-step.rate / step.correction1));
-  }
-
-  static void autocast(Device device, Precision precision) {
-    var type = new org.bytedeco.pytorch.Device(device.label()).type();
-    boolean enabled = precision != Precision.F32;
-    if (enabled) {
-      torch.set_autocast_dtype(type, scalarType(precision.elementType()));
-    }
-    torch.set_autocast_enabled(type, enabled);
-    if (!enabled) {
-      torch.clear_cache();
-    }
-  }
-
   static float[] floats(Tensor x) {
     float[] values = new float[Math.toIntExact(x.numel())];
     if (values.length > 0) {
@@ -382,7 +312,7 @@ final class Native {
     return new org.bytedeco.pytorch.Device(device.label());
   }
 
-  private static ScalarType scalarType(ElementType type) {
+  static ScalarType scalarType(ElementType type) {
     return switch (type) {
       case F64 -> ScalarType.Double;
       case F32 -> ScalarType.Float;

@@ -27,9 +27,9 @@ public final class Parameters {
       for (Tensor tensor : tensors) {
         long end = offset + tensor.count();
         if (tensor.shape().length > 1) {
-          Native.fill(decays.slice(0, offset, end).handle(), 1);
+          NativeTraining.fill(decays.slice(0, offset, end).handle(), 1);
         }
-        Native.adopt(
+        NativeTraining.adopt(
             tensor.handle(),
             values.slice(0, offset, end).handle(),
             gradients.slice(0, offset, end).handle());
@@ -61,12 +61,12 @@ public final class Parameters {
 
   /// Adds the gradient of `loss`, a single number, to [#gradients].
   public void backward(Tensor loss) {
-    Tensor.ran("backward", () -> Native.backward(loss.handle()), loss);
+    Guard.run("backward", () -> NativeTraining.backward(loss.handle()), loss);
   }
 
   /// Sets all gradients to zero.
   public void clearGradients() {
-    Native.fill(gradients.handle(), 0);
+    NativeTraining.fill(gradients.handle(), 0);
   }
 
   /// Scales the gradients down so that their Euclidean norm is at most `limit`.
@@ -76,7 +76,7 @@ public final class Parameters {
     try (Scope _ = Scope.open()) {
       double norm = Math.sqrt(gradients.square().sum().item());
       if (norm > limit) {
-        Native.scale(gradients.handle(), limit / norm);
+        NativeTraining.scale(gradients.handle(), limit / norm);
       }
       return norm;
     }
@@ -87,7 +87,7 @@ public final class Parameters {
     if (other.count() != count()) {
       throw new IllegalArgumentException("need %d weights: %d".formatted(count(), other.count()));
     }
-    Native.copy(values.handle(), other.handle());
+    NativeTraining.copy(values.handle(), other.handle());
   }
 
   /// Runs `body` with the weights replaced by `others` `[count]`, then puts them back.

@@ -3,7 +3,6 @@ package dev.latente.tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// An immutable multi-dimensional array in native memory, freed with the [Scope] it was made in.
@@ -33,9 +32,7 @@ public final class Tensor {
   }
 
   /// Copies little-endian numbers out of `bytes`, converting real ones to `precision`; whole ones
-  /// become I64.
-  ///
-  /// The result does not refer to `bytes` any more.
+  /// become I64. The result does not refer to `bytes` any more.
   public static Tensor read(
       MemorySegment bytes, ElementType type, Precision precision, long... shape) {
     ElementType to = type.isReal() ? precision.elementType() : ElementType.I64;
@@ -85,11 +82,6 @@ public final class Tensor {
   /// `this / divisor`.
   public Tensor dividedBy(double divisor) {
     return made("div", () -> Native.div(handle, divisor), this);
-  }
-
-  /// `this ^ exponent`, element by element.
-  public Tensor power(double exponent) {
-    return made("pow", () -> Native.pow(handle, exponent), this);
   }
 
   /// The square root of each element.
@@ -331,9 +323,7 @@ public final class Tensor {
     return made("detach", handle::detach, this);
   }
 
-  /// Keeps this tensor past the scopes it was made in, until [#release].
-  ///
-  /// @return this tensor
+  /// Keeps this tensor past the scopes it was made in, until [#release], and returns it.
   public Tensor retain() {
     handle.retainReference();
     return this;
@@ -371,22 +361,22 @@ public final class Tensor {
 
   /// The values in row-major order, copied to the Java heap as floats.
   public float[] toFloatArray() {
-    return guarded("copy", () -> Native.floats(handle), this);
+    return Guard.call("copy", () -> Native.floats(handle), this);
   }
 
   /// Whole numbers in row-major order, copied to the Java heap.
   public long[] toLongArray() {
-    return guarded("copy", () -> Native.longs(handle), this);
+    return Guard.call("copy", () -> Native.longs(handle), this);
   }
 
   /// The single number of a tensor of one element.
   public double item() {
-    return guarded("item", () -> Native.item(handle), this);
+    return Guard.call("item", () -> Native.item(handle), this);
   }
 
   /// The values in row-major order as little-endian numbers of type `type`.
   public byte[] toBytes(ElementType type) {
-    return guarded("copy", () -> Native.bytes(handle, type), this);
+    return Guard.call("copy", () -> Native.bytes(handle, type), this);
   }
 
   @Override
@@ -400,27 +390,7 @@ public final class Tensor {
 
   static Tensor made(
       String operation, Supplier<org.bytedeco.pytorch.Tensor> body, Tensor... operands) {
-    return new Tensor(guarded(operation, body, operands));
-  }
-
-  static void ran(String operation, Runnable body, Tensor... operands) {
-    guarded(
-        operation,
-        () -> {
-          body.run();
-          return operation;
-        },
-        operands);
-  }
-
-  private static <T> T guarded(String operation, Supplier<T> body, Tensor... operands) {
-    try {
-      return body.get();
-    } catch (RuntimeException e) {
-      String given = Stream.of(operands).map(Tensor::toString).collect(Collectors.joining(", "));
-      throw new TensorException(
-          "%s failed for %s: %s".formatted(operation, given, Native.firstLine(e)), e);
-    }
+    return new Tensor(Guard.call(operation, body, operands));
   }
 
   private static org.bytedeco.pytorch.Tensor[] handles(Tensor... tensors) {
