@@ -77,6 +77,12 @@ public final class DiffusersFolderWriter {
     return this;
   }
 
+  /// Adds how the model's makers advise to sample it: [SamplingHints].
+  public DiffusersFolderWriter advise(int steps, double guidance) {
+    index.putObject(SamplingHints.FIELD).put("steps", steps).put("guidance", guidance);
+    return this;
+  }
+
   /// Writes `model_index.json`, which makes the folder a model.
   ///
   /// @throws IllegalStateException if a component that every model has was not written
@@ -91,7 +97,7 @@ public final class DiffusersFolderWriter {
             .put(
                 "_class_name",
                 index.has("vae") ? "StableDiffusionPipeline" : DiffusersFolder.PIXEL_PIPELINE);
-    Stream.of("scheduler", "text_encoder", "tokenizer", "unet", "vae")
+    Stream.of(SamplingHints.FIELD, "scheduler", "text_encoder", "tokenizer", "unet", "vae")
         .filter(index::has)
         .forEach(name -> whole.set(name, index.get(name)));
     writeJson(DiffusersFolder.INDEX, whole);

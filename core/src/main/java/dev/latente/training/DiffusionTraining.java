@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 /// @param vae folder of the autoencoder, or nothing for diffusion among pixels
 /// @param plan how long and how
 /// @param dropout share of captions left out, 0 to 1
-/// @param gamma where signal-to-noise ratios are cut in the loss
+/// @param gamma where signal-to-noise ratios are cut in the loss; 0 weighs all timesteps alike
 /// @param prompts of the sample sheets
 public record DiffusionTraining(
     UNetConfig unet,
@@ -169,7 +169,8 @@ public record DiffusionTraining(
               .unet(unet, unets)
               .textEncoder(textConfig, texts)
               .tokenizer(tokenizerFiles.sorted().toList())
-              .scheduler(scheduler);
+              .scheduler(scheduler)
+              .advise(Sampling.STEPS, Sampling.GUIDANCE);
       if (vae.isPresent()) {
         Checkpoint.Part<VaeConfig> part = DiffusersFolder.openVae(vae.get(), Precision.F32);
         Map<String, Tensor> tensors = new LinkedHashMap<>();

@@ -25,8 +25,8 @@ record Sampling(
     SchedulerConfig scheduler,
     SampleSpace space) {
   private static final int COLUMNS = 6;
-  private static final int STEPS = 20;
-  private static final double GUIDANCE = 4;
+  static final int STEPS = 20;
+  static final double GUIDANCE = 4;
 
   /// One picture for each prompt, in rows of six.
   BufferedImage draw(List<String> prompts, long seed) {
