@@ -1,0 +1,131 @@
+package dev.latente.cli;
+
+import dev.latente.pipeline.ImageRequest;
+import dev.latente.pipeline.TextToImage;
+import dev.latente.sampling.SamplerKind;
+import dev.latente.sampling.Schedule;
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `latente generate`: text to pictures.
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    sortSynopsis = false)
+final class GenerateCommand implements Callable<Integer> {
+  /// Seeds are drawn below this: PyTorch's generator sees no more of them.
+  private static final long SEEDS = 1L << 32;
+
+  private final Session session;
+  private final Words words;
+
+  @Parameters(index = "0", paramLabel = "PROMPT", descriptionKey = "prompt")
+  private String prompt = "";
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "DIR")
+  private Optional<String> model = Optional.empty();
+
+  @Option(
+      names = {"-n", "--negative"},
+      paramLabel = "TEXT")
+  private Optional<String> negative = Optional.empty();
+
+  @Option(names = "--steps", paramLabel = "N")
+  private Optional<Integer> steps = Optional.empty();
+
+  @Option(names = "--sampler", paramLabel = "NAME")
+  private Optional<SamplerKind> sampler = Optional.empty();
+
+  @Option(names = "--schedule", paramLabel = "NAME")
+  private Optional<Schedule> schedule = Optional.empty();
+
+  @Option(names = "--guidance", paramLabel = "X")
+  private Optional<Double> guidance = Optional.empty();
+
+  @Option(names = "--size", paramLabel = "WxH")
+  private Optional<PictureSize> size = Optional.empty();
+
+  @Option(names = "--seed", paramLabel = "N")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(names = "--count", paramLabel = "N")
+  private Optional<Integer> count = Optional.empty();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE.png|DIR")
+  private Optional<Path> output = Optional.empty();
+
+  @Option(names = "--device", paramLabel = "D")
+  private String device = "auto";
+
+  @Option(names = "--precision", paramLabel = "P")
+  private Optional<Precision> precision = Optional.empty();
+
+  @Option(names = "--json")
+  private boolean json;
+
+  GenerateCommand(Session session, Words words) {
+    this.session = session;
+    this.words = words;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    long first = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(SEEDS));
+    ImageRequest checked = filled(ImageRequest.builder(prompt), first); // before loading anything
+    Path path = Models.find(model);
+    PictureFiles files = PictureFiles.of(output, checked.count());
+    files.prepare();
+    try (ProgressLine line = new ProgressLine(session, words)) {
+      line.say(words.say("loading", path.getFileName()));
+      Device where = device();
+      try (TextToImage loaded = TextToImage.open(path, where, precision(where))) {
+        session.cancellation().check();
+        ImageRequest request = filled(loaded.request(prompt), first);
+        new GenerateRun(session, words, line, files, json).run(loaded, request);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private ImageRequest filled(ImageRequest.Builder builder, long first) {
+    steps.ifPresent(builder::steps);
+    guidance.ifPresent(builder::guidance);
+    size.ifPresent(wanted -> builder.size(wanted.width(), wanted.height()));
+    count.ifPresent(builder::count);
+    return builder
+        .negativePrompt(negative.orElse(""))
+        .sampler(sampler)
+        .schedule(schedule)
+        .seed(first)
+        .build();
+  }
+
+  private Device device() {
+    if (!device.equals("auto")) {
+      return Device.named(device);
+    }
+    return Device.CUDA.isAvailable() ? Device.CUDA : Device.CPU;
+  }
+
+  private Precision precision(Device where) {
+    return precision.orElse(
+        switch (where) {
+          case CPU -> Precision.F32;
+          case CUDA, MPS -> Precision.F16;
+        });
+  }
+}

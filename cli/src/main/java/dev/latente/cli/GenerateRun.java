@@ -1,0 +1,80 @@
+package dev.latente.cli;
+
+import dev.latente.image.GenerationParameters;
+import dev.latente.image.Png;
+import dev.latente.pipeline.GeneratedImage;
+import dev.latente.pipeline.ImageRequest;
+import dev.latente.pipeline.Progress;
+import dev.latente.pipeline.TextToImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Draws the pictures of a request, writes each when it is finished, and tells of it.
+///
+/// @param json whether to tell other programs, not people
+record GenerateRun(
+    Session session, Words words, ProgressLine line, PictureFiles files, boolean json) {
+
+  void run(TextToImage model, ImageRequest request) throws IOException {
+    line.start();
+    try {
+      model.generate(request, this::show, image -> save(image, model.loadSeconds()));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void show(Progress progress) {
+    session.cancellation().check();
+    String what =
+        progress.pictures() == 1
+            ? words.say("step", progress.step(), progress.steps())
+            : words.say(
+                "picture-step",
+                progress.picture(),
+                progress.pictures(),
+                progress.step(),
+                progress.steps());
+    long done = (progress.picture() - 1L) * progress.steps() + progress.step();
+    long total = (long) progress.pictures() * progress.steps();
+    line.show(what, done, total, words.say("steps"));
+  }
+
+  private void save(GeneratedImage image, double loadSeconds) {
+    session.cancellation().check();
+    Path file = files.file(image.seed());
+    try {
+      Png.write(file, image.picture(), Map.of(Png.PARAMETERS, parameters(image).format()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    line.clear();
+    tell(file, image, loadSeconds);
+  }
+
+  private void tell(Path file, GeneratedImage image, double loadSeconds) {
+    if (image.cutTokens() > 0) {
+      session.err().println(words.say("cut", image.cutTokens()));
+    }
+    if (image.cutNegativeTokens() > 0) {
+      session.err().println(words.say("cut-negative", image.cutNegativeTokens()));
+    }
+    session
+        .out()
+        .println(
+            json
+                ? Report.line(file, image, loadSeconds)
+                : words.say("saved", file, Long.toString(image.seed()), image.seconds().total()));
+    session.out().flush();
+  }
+
+  private static GenerationParameters parameters(GeneratedImage image) {
+    GenerationParameters made = image.parameters();
+    Map<String, String> values = new LinkedHashMap<>(made.values());
+    values.put("Version", "Latente " + Version.number());
+    return new GenerationParameters(made.prompt(), made.negativePrompt(), values);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.latente.cli;
+
+import dev.latente.sampling.SamplerKind;
+import dev.latente.sampling.Schedule;
+import dev.latente.tensor.Precision;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// The command itself; what it can do are its subcommands.
+@Command(
+    name = "latente",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND")
+final class Latente implements Callable<Integer> {
+  private static final int HELP_WIDTH = 100;
+
+  private final Session session;
+
+  private Latente(Session session) {
+    this.session = session;
+  }
+
+  /// The whole command line: a new subcommand is added here.
+  static CommandLine commandLine(Session session) {
+    Words words = Words.of(session.locale());
+    CommandLine latente =
+        new CommandLine(new Latente(session))
+            .addSubcommand(new GenerateCommand(session, words))
+            .addSubcommand(new ScenesCommand(session, words))
+            .addSubcommand(new HelpCommand());
+    Failures failures = new Failures(session);
+    return latente
+        .registerConverter(PictureSize.class, converter(PictureSize::parse))
+        .registerConverter(SamplerKind.class, converter(SamplerKind::named))
+        .registerConverter(Schedule.class, converter(Schedule::named))
+        .registerConverter(Precision.class, converter(Precision::named))
+        .setResourceBundle(words.bundle())
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setExpandAtFiles(false) // a prompt may begin with @
+        .setOut(session.out())
+        .setErr(session.err())
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
+  }
+
+  private static <T> ITypeConverter<T> converter(Function<String, T> parser) {
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    };
+  }
+
+  /// Without a subcommand there is only help to give.
+  @Override
+  public Integer call() {
+    commandLine(session).usage(session.err());
+    return ExitCode.WRONG_CALL;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.latente.cli;
+
+import dev.latente.nn.ModelFormatException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Finds the model that users mean.
+///
+/// The project's own small model, `mini`, is a folder in diffusers' layout. It is looked for where
+/// the system property `latente.mini` says; in the checkout that the launcher names with
+/// `latente.home`; and in `mini` beside the program's jar.
+final class Models {
+  /// The name of the project's own model.
+  static final String MINI = "mini";
+
+  private static final String IN_CHECKOUT = "mini/src/main/resources/mini";
+  private static final String INDEX = "model_index.json";
+
+  private Models() {}
+
+  /// The folder of the model called `name`: a path, or `mini`, which is also meant by nothing.
+  static Path find(Optional<String> name) {
+    if (name.isPresent() && !(name.get().equals(MINI) && Files.notExists(Path.of(MINI)))) {
+      return Path.of(name.get());
+    }
+    List<Path> places = places();
+    for (Path place : places) {
+      if (Files.isRegularFile(place.resolve(INDEX))) {
+        return place;
+      }
+    }
+    throw new ModelFormatException(
+        "the model 'mini' that ships with the project was not found in %s; name another with --model"
+            .formatted(places.stream().map(Path::toString).collect(Collectors.joining(", "))));
+  }
+
+  private static List<Path> places() {
+    List<Path> places = new ArrayList<>();
+    property("latente.mini").ifPresent(path -> places.add(Path.of(path)));
+    property("latente.home").ifPresent(path -> places.add(Path.of(path, IN_CHECKOUT)));
+    jarFolder().ifPresent(folder -> places.add(folder.resolve(MINI)));
+    return places;
+  }
+
+  private static Optional<String> property(String name) {
+    return Optional.ofNullable(System.getProperty(name)).filter(value -> !value.isBlank());
+  }
+
+  private static Optional<Path> jarFolder() {
+    URL location = Models.class.getProtectionDomain().getCodeSource().getLocation();
+    try {
+      return Optional.ofNullable(Path.of(location.toURI()).toAbsolutePath().getParent());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("the program's own place is no path: " + location, e);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.latente.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Each wrong call or broken file gives one clear line, and leaves nothing behind.
+class BadInputTest {
+  private static final String UNET = "unet/diffusion_pytorch_model.safetensors";
+
+  @TempDir Path folder;
+
+  private CommandLineRun generate(Path model, String... more) {
+    List<String> all = new ArrayList<>(List.of("generate", "a boat", "-m", model.toString()));
+    all.addAll(List.of("-o", folder.resolve("out.png").toString()));
+    all.addAll(List.of(more));
+    return CommandLineRun.of(all.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--size 513x512     | width must be a positive multiple of 8: 513",
+        "--size 512x-8      | height must be a positive multiple of 8: -8",
+        "--size 80000x80000 | width must be at most 8192: 80000",
+        "--size big         | size must be WIDTHxHEIGHT, such as 512x512: 'big'",
+        "--steps 0          | steps must be from 1 to 1000: 0",
+        "--steps -5         | steps must be from 1 to 1000: -5",
+        "--steps 100000     | steps must be from 1 to 1000: 100000",
+        "--steps many       | 'many' is not an int",
+        "--guidance -1      | guidance must be from 0 to 100: -1.0",
+        "--guidance NaN     | guidance must be from 0 to 100: NaN",
+        "--guidance 1e300   | guidance must be from 0 to 100: 1.0E300",
+        "--seed -1          | seed must be from 0 to",
+        "--seed 1e99        | '1e99' is not a long",
+        "--count 0          | count must be from 1 to 10000: 0",
+        "--sampler magic    | unknown sampler 'magic'; known: ddim ddpm",
+        "--schedule magic   | unknown schedule 'magic'; known: leading trailing linspace karras",
+        "--device abacus    | unknown device 'abacus'; known: cpu, cuda, mps",
+        "--precision f8     | unknown precision 'f8'; known: f32, f16, bf16",
+        "--magic            | Unknown option: '--magic' (see latente generate --help)",
+        "-o out.jpg         | output must be a .png file or a folder: out.jpg"
+      })
+  void wrongOptionsAreNamed(String options, String message) {
+    CommandLineRun run =
+        CommandLineRun.of(
+            Stream.concat(
+                    Stream.of("generate", "a boat", "-m", CommandLineRun.MODEL.toString()),
+                    Stream.of(options.split(" ")))
+                .toArray(String[]::new));
+    run.assertRefused(ExitCode.WRONG_CALL, message);
+  }
+
+  @Test
+  void aMissingPromptIsNamed() {
+    CommandLineRun.of("generate")
+        .assertRefused(
+            ExitCode.WRONG_CALL,
+            "Missing required parameter: 'PROMPT' (see latente generate --help)");
+  }
+
+  @Test
+  void anUnknownCommandIsNamed() {
+    CommandLineRun.of("paint").assertRefused(ExitCode.WRONG_CALL, "'paint'");
+  }
+
+  @Test
+  void noCommandAtAllGivesHelp() {
+    CommandLineRun run = CommandLineRun.of();
+    assertThat(run.code()).isEqualTo(ExitCode.WRONG_CALL);
+    assertThat(run.err()).contains("generate").contains("scenes");
+  }
+
+  @Test
+  void anUnwritableOutputIsToldBeforeTheWork() throws IOException {
+    Path file = Files.writeString(folder.resolve("notes.txt"), "");
+    CommandLineRun.of(
+            "generate", "a boat", "-m", CommandLineRun.MODEL.toString(), "-o", file + "/out.png")
+        .assertRefused(ExitCode.FAILED, file + ": expected a folder to write to, found a file");
+  }
+
+  @Test
+  void aModelThatIsNotThereIsNamed() {
+    Path none = folder.resolve("none");
+    generate(none).assertRefused(ExitCode.FAILED, none + ": expected a model folder");
+  }
+
+  @Test
+  void aFolderWithoutAUNetIsRefused() throws IOException {
+    Path model = copy();
+    Path index = model.resolve("model_index.json");
+    Files.writeString(index, Files.readString(index).replace("\"unet\"", "\"other\""));
+    generate(model).assertRefused(ExitCode.FAILED, "expected a U-Net ('unet'), found none");
+  }
+
+  @Test
+  void anotherArchitectureIsRefused() throws IOException {
+    Path model = copy();
+    Path index = model.resolve("model_index.json");
+    Files.writeString(
+        index, Files.readString(index).replace("\"StableDiffusionPipeline\"", "\"FluxPipeline\""));
+    generate(model)
+        .assertRefused(ExitCode.FAILED, "unsupported architecture 'FluxPipeline'; supported: ");
+  }
+
+  @Test
+  void weightsOfOtherSizesAreRefused() throws IOException {
+    Path model = copy();
+    Path config = model.resolve("unet/config.json");
+    Files.writeString(
+        config,
+        Files.readString(config).replace("\"layers_per_block\": 2", "\"layers_per_block\": 1"));
+    generate(model).assertRefused(ExitCode.FAILED, "does not fit its config: ");
+  }
+
+  @Test
+  void componentsThatDoNotBelongTogetherAreRefused() throws IOException {
+    Path model = copy();
+    Path config = model.resolve("unet/config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("\"cross_attention_dim\": 32", "\"cross_attention_dim\": 64"));
+    generate(model)
+        .assertRefused(
+            ExitCode.FAILED,
+            "expected a text encoder as wide as the U-Net's cross_attention_dim 64");
+  }
+
+  @Test
+  void aTruncatedFileIsRefused() throws IOException {
+    Path model = copy();
+    byte[] whole = Files.readAllBytes(model.resolve(UNET));
+    Files.write(model.resolve(UNET), Arrays.copyOf(whole, whole.length / 2));
+    generate(model).assertRefused(ExitCode.FAILED, UNET.substring(5));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "1152921504606846976 | {}",
+        "-1 | {}",
+        "3 | {{{",
+        "0 | {\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,99]}}",
+        "0 | {\"a\":{\"dtype\":\"F99\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+        "0 | {\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+            + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}"
+      })
+  void aHostileFileIsRefused(long statedLength, String header) throws IOException {
+    Path model = copy();
+    byte[] json = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + 8).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(statedLength == 0 ? json.length : statedLength).put(json);
+    Files.write(model.resolve(UNET), bytes.array());
+    generate(model).assertRefused(ExitCode.FAILED, UNET.substring(5));
+  }
+
+  @Test
+  void scenesAreNotWrittenOverOtherFiles() throws IOException {
+    Files.writeString(folder.resolve("notes.txt"), "mine");
+    CommandLineRun.of("scenes", folder.toString(), "--count", "1")
+        .assertRefused(ExitCode.WRONG_CALL, "scenes need an empty folder");
+    CommandLineRun.of("scenes", folder.resolve("notes.txt").toString(), "--count", "1")
+        .assertRefused(ExitCode.FAILED, "notes.txt: expected a folder, found a file");
+    CommandLineRun.of("scenes", folder.resolve("new").toString(), "--count", "-1")
+        .assertRefused(ExitCode.WRONG_CALL, "count must be in 1..1000000: -1");
+  }
+
+  private Path copy() throws IOException {
+    Path model = folder.resolve("model");
+    try (Stream<Path> files = Files.walk(CommandLineRun.MODEL)) {
+      for (Path file : files.toList()) {
+        Path target = model.resolve(CommandLineRun.MODEL.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+    return model;
+  }
+}

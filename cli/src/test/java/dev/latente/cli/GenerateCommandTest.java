@@ -1,0 +1,173 @@
+package dev.latente.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latente.image.GenerationParameters;
+import dev.latente.image.Picture;
+import dev.latente.image.Png;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class GenerateCommandTest {
+  @TempDir Path folder;
+
+  private CommandLineRun generate(String... more) {
+    return CommandLineRun.of(arguments(more));
+  }
+
+  private static String[] arguments(String... more) {
+    List<String> all = new ArrayList<>(List.of("generate", "a red boat"));
+    all.addAll(List.of("-m", CommandLineRun.MODEL.toString()));
+    all.addAll(List.of(more));
+    if (!all.contains("--steps")) {
+      all.addAll(List.of("--steps", "1"));
+    }
+    return all.toArray(String[]::new);
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void writesAPictureThatTellsHowItWasMade() throws IOException {
+    Path file = folder.resolve("boat.png");
+    CommandLineRun run =
+        generate("--seed", "7", "--size", "72x64", "--sampler", "Euler a", "-o", file.toString());
+    run.assertDone();
+    assertThat(run.out()).startsWith(file + "  (seed 7, ").hasLineCount(1);
+    assertThat(Picture.read(file).width()).isEqualTo(72);
+    GenerationParameters made =
+        GenerationParameters.parse(Png.text(file).getOrDefault(Png.PARAMETERS, ""));
+    assertThat(made.prompt()).isEqualTo("a red boat");
+    assertThat(made.value("Seed")).contains("7");
+    assertThat(made.value("Sampler")).contains("Euler a");
+    assertThat(made.value("Version")).contains("Latente " + Version.number());
+    assertThat(files()).containsExactly("boat.png");
+  }
+
+  @Test
+  void eachPictureOfSeveralHasItsSeedInItsName() throws IOException {
+    generate("--seed", "7", "--count", "2", "-o", folder.resolve("boat.png").toString())
+        .assertDone();
+    assertThat(files()).containsExactly("boat-7.png", "boat-8.png");
+  }
+
+  @Test
+  void aFolderIsMadeAndNothingInItReplaced() throws IOException {
+    String made = folder.resolve("new/folder").toString();
+    generate("--seed", "7", "-o", made).assertDone();
+    generate("--seed", "7", "-o", made, "--guidance", "1").assertDone();
+    assertThat(folder.resolve("new/folder/latente-7.png")).exists();
+    assertThat(folder.resolve("new/folder/latente-7-2.png")).exists();
+  }
+
+  @Test
+  void aFileIsReplaced() throws IOException {
+    Path file = Files.writeString(folder.resolve("boat.png"), "old");
+    generate("--seed", "1", "-o", file.toString()).assertDone();
+    assertThat(Picture.read(file).width()).isEqualTo(64);
+  }
+
+  @Test
+  void withoutASeedARandomOneIsTold() {
+    CommandLineRun one = generate("-o", folder.toString()).assertDone();
+    CommandLineRun other = generate("-o", folder.toString()).assertDone();
+    assertThat(one.out()).containsPattern("latente-(\\d+)\\.png  \\(seed \\1, ");
+    assertThat(other.out()).isNotEqualTo(one.out());
+  }
+
+  @Test
+  void jsonTellsOtherProgramsAll() throws IOException {
+    CommandLineRun run =
+        generate("--seed", "7", "--count", "2", "--json", "-o", folder.toString()).assertDone();
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    JsonNode json = JsonMapper.shared().readTree(lines.get(1));
+    assertThat(Path.of(json.path("file").asString())).exists();
+    assertThat(json.path("seed").longValue()).isEqualTo(8);
+    assertThat(json.path("sampler").asString()).isEqualTo("pndm");
+    for (String stage : List.of("load", "text", "denoise", "decode")) {
+      assertThat(json.path("seconds").path(stage).doubleValue()).isBetween(0.0, 600.0);
+    }
+    long peak = json.path("peak_memory_bytes").longValue();
+    assertThat(peak).matches(bytes -> bytes == -1 || bytes > 50_000_000);
+  }
+
+  @Test
+  void aTerminalShowsStepsRateAndTimeLeft() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            Session::withTerminal,
+            arguments("--seed", "7", "--steps", "3", "--sampler", "ddim", "-o", folder.toString()));
+    assertThat(run.code()).isZero();
+    assertThat(run.err())
+        .contains("loading tiny-sd1")
+        .containsPattern("step 3/3  \\d+\\.\\d steps/s  0:00 left")
+        .endsWith("\r\u001b[K");
+  }
+
+  @Test
+  void messagesAreInTheUsersLanguage() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            session -> session.withLocale(Locale.forLanguageTag("es-MX")),
+            arguments("--seed", "7", "-o", folder.toString()));
+    run.assertDone();
+    assertThat(run.out()).contains("(semilla 7, ");
+  }
+
+  @Test
+  void aLongPromptIsCutAndSaidSo() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "generate",
+            "boat ".repeat(10_000),
+            "-m",
+            CommandLineRun.MODEL.toString(),
+            "--steps",
+            "1",
+            "-o",
+            folder.toString());
+    assertThat(run.code()).isZero();
+    assertThat(run.err())
+        .containsPattern(
+            "^note: the prompt is too long for the model; its last \\d+ tokens were left out\n$");
+  }
+
+  @Test
+  void anEmptyPromptIsAllowed() {
+    CommandLineRun.of(
+            "generate",
+            "",
+            "-m",
+            CommandLineRun.MODEL.toString(),
+            "--steps",
+            "1",
+            "-o",
+            folder.toString())
+        .assertDone();
+  }
+
+  @Test
+  void whoStopsItFindsNoFile() throws IOException {
+    Cancellation stopped = new Cancellation();
+    stopped.request();
+    CommandLineRun.of(
+            session -> session.withCancellation(stopped),
+            arguments("--seed", "7", "-o", folder.toString()))
+        .assertRefused(ExitCode.STOPPED, "stopped");
+    assertThat(files()).isEmpty();
+  }
+}
