@@ -56,9 +56,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     session.err().println("latente: " + whole);
   }
 
-  private static String line(Throwable e) {
+  private static String line(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    Throwable e = thrown instanceof UncheckedIOException && cause != null ? cause : thrown;
     return switch (e) {
-      case UncheckedIOException unchecked -> line(unchecked.getCause());
       case NoSuchFileException file -> file.getFile() + ": no such file or folder";
       case AccessDeniedException file -> file.getFile() + ": permission denied";
       case FileAlreadyExistsException file -> file.getFile() + ": expected a folder, found a file";

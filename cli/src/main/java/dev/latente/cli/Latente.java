@@ -3,6 +3,7 @@ package dev.latente.cli;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
 import dev.latente.tensor.Precision;
+import java.util.ResourceBundle;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -33,20 +34,26 @@ final class Latente implements Callable<Integer> {
         new CommandLine(new Latente(session))
             .addSubcommand(new GenerateCommand(session, words))
             .addSubcommand(new ScenesCommand(session, words))
+            .addSubcommand(new TrainCommand())
             .addSubcommand(new HelpCommand());
+    translate(latente, words.bundle());
     Failures failures = new Failures(session);
     return latente
         .registerConverter(PictureSize.class, converter(PictureSize::parse))
         .registerConverter(SamplerKind.class, converter(SamplerKind::named))
         .registerConverter(Schedule.class, converter(Schedule::named))
         .registerConverter(Precision.class, converter(Precision::named))
-        .setResourceBundle(words.bundle())
         .setUsageHelpWidth(HELP_WIDTH)
         .setExpandAtFiles(false) // a prompt may begin with @
         .setOut(session.out())
         .setErr(session.err())
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);
+  }
+
+  private static void translate(CommandLine command, ResourceBundle bundle) {
+    command.setResourceBundle(bundle);
+    command.getSubcommands().values().forEach(below -> translate(below, bundle));
   }
 
   private static <T> ITypeConverter<T> converter(Function<String, T> parser) {

@@ -19,16 +19,16 @@ final class ScenesCommand implements Callable<Integer> {
   private final Session session;
   private final Words words;
 
-  @Parameters(index = "0", paramLabel = "DIR", descriptionKey = "scenes-folder")
+  @Parameters(index = "0", paramLabel = "DIR", descriptionKey = "folder")
   private Path folder = Path.of("");
 
-  @Option(names = "--count", paramLabel = "N", required = true, descriptionKey = "scenes-count")
+  @Option(names = "--count", paramLabel = "N", required = true)
   private int count;
 
-  @Option(names = "--seed", paramLabel = "N", descriptionKey = "scenes-seed")
+  @Option(names = "--seed", paramLabel = "N")
   private long seed = 0;
 
-  @Option(names = "--size", paramLabel = "N", descriptionKey = "scenes-size")
+  @Option(names = "--size", paramLabel = "N")
   private int size = 128;
 
   @Option(names = "--held-out")

@@ -46,9 +46,12 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(strings = {"en", "es"})
   void everyCommandAndOptionIsExplained(String language) {
-    CommandLine latente = commandLine(Locale.forLanguageTag(language));
-    assertExplained(latente.getCommandSpec());
-    latente.getSubcommands().values().forEach(command -> assertExplained(command.getCommandSpec()));
+    assertAllExplained(commandLine(Locale.forLanguageTag(language)));
+  }
+
+  private static void assertAllExplained(CommandLine command) {
+    assertExplained(command.getCommandSpec());
+    command.getSubcommands().values().forEach(HelpTest::assertAllExplained);
   }
 
   private static void assertExplained(CommandSpec command) {
