@@ -9,6 +9,8 @@ rem
 rem What it makes lies in target\launch: delete it to start afresh.
 setlocal DisableDelayedExpansion
 set "LATENTE_SCRIPT=%~f0"
+rem libtorch's threads shall sleep while they wait: spinning, they crawl when another program runs beside them.
+if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=PASSIVE"
 set "LATENTE_EXE="
 for /f "usebackq tokens=1,2 delims=|" %%a in (`powershell -NoProfile -ExecutionPolicy Bypass -Command "& ([ScriptBlock]::Create((Get-Content -Raw -LiteralPath $env:LATENTE_SCRIPT)))"`) do (
   set "LATENTE_EXE=%%a"
@@ -112,7 +114,8 @@ function Invoke-Build {
   $null = New-Item -ItemType Directory -Path $app
   $jars = @("$dir\cli\target\latente-cli.jar") + [IO.File]::ReadAllText("$dir\cli\target\classpath").Trim().Split(';')
   $kept = foreach ($jar in $jars) {
-    # Our own jars are copied, since a build writes them anew.
+    # Our own jars are copied, since a build writes them anew; the model's files are read where they lie.
+    if ($jar.StartsWith("$dir\mini\", 'OrdinalIgnoreCase')) { continue }
     if ($jar.StartsWith("$dir\", 'OrdinalIgnoreCase')) {
       Copy-Item -LiteralPath $jar -Destination $app
       Join-Path $app (Split-Path -Leaf $jar)
