@@ -44,13 +44,25 @@ final class TrainDiffusionCommand implements Callable<Integer> {
   @Option(names = "--layers", paramLabel = "N", defaultValue = "1", descriptionKey = "layers")
   private int layers;
 
-  @Option(names = "--text-width", paramLabel = "N", defaultValue = "128", descriptionKey = "textWidth")
+  @Option(
+      names = "--text-width",
+      paramLabel = "N",
+      defaultValue = "128",
+      descriptionKey = "textWidth")
   private int textWidth;
 
-  @Option(names = "--text-layers", paramLabel = "N", defaultValue = "3", descriptionKey = "textLayers")
+  @Option(
+      names = "--text-layers",
+      paramLabel = "N",
+      defaultValue = "3",
+      descriptionKey = "textLayers")
   private int textLayers;
 
-  @Option(names = "--vocabulary", paramLabel = "N", defaultValue = "2048", descriptionKey = "vocabulary")
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "N",
+      defaultValue = "2048",
+      descriptionKey = "vocabulary")
   private int vocabulary;
 
   @Option(names = "--drop-out", paramLabel = "X", defaultValue = "0.1", descriptionKey = "dropOut")
@@ -97,8 +109,6 @@ final class TrainDiffusionCommand implements Callable<Integer> {
             minSnr,
             prompts);
     return TrainingConsole.run(
-        spec,
-        options.out(),
-        listener -> training.run(options.pictures(), options.out(), listener));
+        spec, options.out(), listener -> training.run(options.pictures(), options.out(), listener));
   }
 }

@@ -42,7 +42,11 @@ final class TrainVaeCommand implements Callable<Integer> {
   @Option(names = "--edges", paramLabel = "X", defaultValue = "0.2", descriptionKey = "edges")
   private double edges;
 
-  @Option(names = "--divergence", paramLabel = "X", defaultValue = "1e-6", descriptionKey = "divergence")
+  @Option(
+      names = "--divergence",
+      paramLabel = "X",
+      defaultValue = "1e-6",
+      descriptionKey = "divergence")
   private double divergence;
 
   @Override
@@ -58,11 +62,8 @@ final class TrainVaeCommand implements Callable<Integer> {
             mini.textWidth(),
             mini.textLayers(),
             mini.vocabulary());
-    VaeTraining training =
-        new VaeTraining(model.vae(), options.plan(), crop, divergence, edges);
+    VaeTraining training = new VaeTraining(model.vae(), options.plan(), crop, divergence, edges);
     return TrainingConsole.run(
-        spec,
-        options.out(),
-        listener -> training.run(options.pictures(), options.out(), listener));
+        spec, options.out(), listener -> training.run(options.pictures(), options.out(), listener));
   }
 }

@@ -16,7 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// Shows training: a line now and then, a `log.csv` of the curve, sheets of samples; stops on Ctrl-C.
+/// Shows training: a line now and then, a `log.csv` of the curve, sheets of samples; stops on
+/// Ctrl-C.
 final class TrainingConsole implements TrainingListener {
   private static final int INTERRUPTED = 130; // 128 + SIGINT, as shells count
   private static final long LINE_NANOS = 5_000_000_000L;
@@ -37,22 +38,22 @@ final class TrainingConsole implements TrainingListener {
     boolean run(TrainingListener listener) throws IOException;
   }
 
-  /// Runs `training`, and stops it after a step, with its checkpoint written, when the process is asked to end.
+  /// Runs `training`, and stops it after a step, with its checkpoint written, when the process is
+  /// asked to end.
   static int run(CommandSpec spec, Path folder, Training training) throws IOException {
     PrintWriter out = spec.commandLine().getErr();
     TrainingConsole console = new TrainingConsole(out, folder);
     CountDownLatch ended = new CountDownLatch(1);
     Thread hook =
         Thread.ofPlatform()
-            .unstarted(
-                () -> {
-                  console.stop = true;
-                  try {
-                    ended.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+            .unstarted(() -> {
+              console.stop = true;
+              try {
+                ended.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       Files.createDirectories(folder);

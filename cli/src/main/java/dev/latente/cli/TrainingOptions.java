@@ -32,7 +32,11 @@ final class TrainingOptions {
   @Option(names = "--average", paramLabel = "X", defaultValue = "0.998", descriptionKey = "average")
   private double average;
 
-  @Option(names = "--weight-decay", paramLabel = "X", defaultValue = "0.01", descriptionKey = "decay")
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      defaultValue = "0.01",
+      descriptionKey = "decay")
   private double decay;
 
   @Option(names = "--clip", paramLabel = "X", defaultValue = "1", descriptionKey = "clip")
@@ -41,10 +45,18 @@ final class TrainingOptions {
   @Option(names = "--seed", paramLabel = "N", defaultValue = "1", descriptionKey = "seed")
   private long seed;
 
-  @Option(names = "--precision", paramLabel = "P", defaultValue = "f32", descriptionKey = "precision")
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      defaultValue = "f32",
+      descriptionKey = "precision")
   private String precision = "f32";
 
-  @Option(names = "--checkpoint", paramLabel = "N", defaultValue = "200", descriptionKey = "checkpoint")
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "N",
+      defaultValue = "200",
+      descriptionKey = "checkpoint")
   private long checkpointSteps;
 
   @Option(names = "--samples", paramLabel = "N", defaultValue = "500", descriptionKey = "samples")

@@ -15,7 +15,8 @@ import java.util.Map;
 /// @param pictureSize side of the pictures, in pixels
 /// @param vaeChannels channels of the autoencoder's levels; the picture is halved between two
 /// @param latentChannels channels of the latents, 4 to 8
-/// @param unetChannels channels of the U-Net's levels, multiples of 16; all but the first look at the text
+/// @param unetChannels channels of the U-Net's levels, multiples of 16; all but the first look at
+///   the text
 /// @param unetLayers residual blocks of a level on the way down
 /// @param textWidth width of the text's hidden states
 /// @param textLayers layers of the text encoder
@@ -107,8 +108,8 @@ public record SmallModel(
         false);
   }
 
-  /// The noise: v-prediction down to almost no signal, so that dark and bright pictures come out so (Lin et
-  /// al., 2023, [section 3](https://arxiv.org/abs/2305.08891)); sampled by DPM++ 2M.
+  /// The noise: v-prediction down to almost no signal, so that dark and bright pictures come out so
+  /// (Lin et al., 2023, [section 3](https://arxiv.org/abs/2305.08891)); sampled by DPM++ 2M.
   public static SchedulerConfig scheduler() {
     return SchedulerConfig.of(
         "DPMSolverMultistepScheduler",

@@ -5,8 +5,8 @@ import dev.latente.sampling.Prediction;
 import dev.latente.tensor.Tensor;
 
 /// Weights of timesteps in the loss by signal-to-noise ratio, cut at γ: [Hang et al.
-/// (2023)](https://arxiv.org/abs/2303.09556), equation 5. Or none at all: with v-prediction, noisy timesteps,
-/// where the layout is decided, then count more.
+/// (2023)](https://arxiv.org/abs/2303.09556), equation 5. Or none at all: with v-prediction, noisy
+/// timesteps, where the layout is decided, then count more.
 ///
 /// @param gamma where the ratio is cut, 5 in the paper; 0 gives every timestep the weight 1
 record SnrWeighting(double gamma) {

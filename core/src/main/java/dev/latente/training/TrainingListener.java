@@ -13,7 +13,8 @@ public interface TrainingListener {
   /// Called with a sheet of samples now and then.
   ///
   /// @param step steps done
-  /// @param sheet of an autoencoder, originals above what it makes of them; of a diffusion model, its prompts
+  /// @param sheet of an autoencoder, originals above what it makes of them; of a diffusion model,
+  ///   its prompts
   void onSamples(long step, BufferedImage sheet);
 
   /// Whether training should stop after this step; it then writes a checkpoint first.

@@ -69,10 +69,9 @@ class DiffusionTrainingTest {
     SmallModel wider = new SmallModel(16, List.of(8, 8), 6, List.of(16), 1, 16, 1, 600);
     new VaeTraining(wider.vae(), plan(1), 16, 1e-6, 0.2)
         .run(data, folder.resolve("wide"), new Losses());
-    assertThatThrownBy(
-            () ->
-                diffusion(Optional.of(folder.resolve("wide/vae")), 1)
-                    .run(data, folder.resolve("run"), new Losses()))
+    assertThatThrownBy(() ->
+            diffusion(Optional.of(folder.resolve("wide/vae")), 1)
+                .run(data, folder.resolve("run"), new Losses()))
         .hasMessage("the U-Net's in_channels must be the autoencoder's latent_channels: 6, not 4");
   }
 
