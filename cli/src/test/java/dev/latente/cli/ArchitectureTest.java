@@ -1,0 +1,59 @@
+package dev.latente.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.latente.cli");
+
+  @Test
+  void theCommandComputesNothingItself() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.latente.tensor")
+                .and(not(type(Device.class)))
+                .and(not(type(Precision.class))))
+        .check(CODE);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.latente.text", "dev.latente.tokenizer", "dev.latente.vae", "org.bytedeco..")
+        .check(CODE);
+  }
+
+  @Test
+  void onlySessionKnowsTheStandardStreams() {
+    noClasses()
+        .that()
+        .areNotAssignableTo(Session.class)
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyMainEndsTheProcess() {
+    noClasses()
+        .that()
+        .areNotAssignableTo(Main.class)
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(CODE);
+  }
+}
