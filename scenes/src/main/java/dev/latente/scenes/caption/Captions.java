@@ -50,6 +50,12 @@ public final class Captions {
     return new Caption(composer.text(Composer.Order.THINGS_FIRST), language);
   }
 
+  /// A caption that says everything, with a wording drawn by lot.
+  public static Caption complete(Scene scene, Language language, RandomGenerator random) {
+    Composer composer = new Composer(scene, words(language), Mention.ALL, Choice.from(random));
+    return new Caption(composer.text(ORDERS[random.nextInt(ORDERS.length)]), language);
+  }
+
   /// A caption with a wording drawn by lot.
   public static Caption write(Scene scene, Language language, RandomGenerator random) {
     Composer composer =

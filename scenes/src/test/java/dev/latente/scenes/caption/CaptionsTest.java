@@ -95,13 +95,31 @@ class CaptionsTest {
     for (long seed = 0; seed < 500; seed++) {
       Scene scene = Scene.random(seed);
       for (Language language : Language.values()) {
-        String text = Captions.canonical(scene, language).text();
-        for (Enum<?> attribute : attributes(scene)) {
-          assertThat(attribute == Manner.PLAIN || says(text, attribute))
-              .as("%s says %s", text, attribute)
-              .isTrue();
-        }
+        requireEverything(scene, Captions.canonical(scene, language));
       }
+    }
+  }
+
+  @Test
+  void completeCaptionsSayEverythingInDifferentWords() {
+    SplittableRandom random = new SplittableRandom(3);
+    Set<Caption> captions = new HashSet<>();
+    for (long seed = 0; seed < 500; seed++) {
+      Scene scene = Scene.random(seed % 5);
+      for (Language language : Language.values()) {
+        Caption caption = Captions.complete(scene, language, random);
+        requireEverything(scene, caption);
+        captions.add(caption);
+      }
+    }
+    assertThat(captions).hasSizeGreaterThan(500);
+  }
+
+  private static void requireEverything(Scene scene, Caption caption) {
+    for (Enum<?> attribute : attributes(scene)) {
+      assertThat(attribute == Manner.PLAIN || says(caption.text(), attribute))
+          .as("%s says %s", caption.text(), attribute)
+          .isTrue();
     }
   }
 

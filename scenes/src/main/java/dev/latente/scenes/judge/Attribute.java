@@ -1,0 +1,16 @@
+package dev.latente.scenes.judge;
+
+/// What is asked of a picture.
+public enum Attribute {
+  TIME,
+  GROUND,
+  MANNER,
+  /// The thing is among the likeliest, of which as many count as were asked for.
+  THING,
+  /// The thing is there, in the colour asked for.
+  COLOUR,
+  /// The thing is there, at the place asked for.
+  PLACE,
+  /// All things of the picture are there, each in its own colour.
+  BINDING
+}

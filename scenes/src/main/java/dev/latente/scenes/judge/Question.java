@@ -1,0 +1,11 @@
+package dev.latente.scenes.judge;
+
+import dev.latente.scenes.caption.Caption;
+import dev.latente.scenes.world.Scene;
+
+/// A prompt, and what its picture should show.
+///
+/// @param scene what is asked for
+/// @param caption a wording that names all of the scene's attributes
+/// @param seed of the picture's noise, 0 or more
+public record Question(Scene scene, Caption caption, long seed) {}
