@@ -1,12 +1,12 @@
 package dev.latente.sampling;
 
-import dev.latente.tensor.RandomNoise;
+import dev.latente.tensor.NoiseStream;
 import dev.latente.tensor.Tensor;
 import java.util.List;
 
 /// Where a sampler gets fresh noise from, if it needs any.
 ///
-/// Streams are consumed: like [RandomNoise], one belongs to one thread.
+/// Streams are consumed: like [NoiseStream], one belongs to one thread.
 @FunctionalInterface
 public interface StepNoise {
   /// Standard normal noise in the shape of `x` and on its device.
@@ -15,14 +15,14 @@ public interface StepNoise {
   /// Noise from one stream for the whole batch, as diffusers with one generator.
   ///
   /// Hand over the stream that drew the first latents, and it continues as theirs does.
-  static StepNoise of(RandomNoise stream) {
+  static StepNoise of(NoiseStream stream) {
     return x -> stream.normal(x.shape()).to(x.device());
   }
 
   /// Noise from one stream for each picture of a batch, so that a picture does not depend on its
   /// neighbours.
-  static StepNoise each(List<RandomNoise> streams) {
-    List<RandomNoise> copy = List.copyOf(streams);
+  static StepNoise each(List<? extends NoiseStream> streams) {
+    List<NoiseStream> copy = List.copyOf(streams);
     return x -> {
       long[] shape = x.shape();
       if (shape[0] != copy.size()) {

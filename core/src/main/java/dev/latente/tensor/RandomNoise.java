@@ -4,7 +4,7 @@ package dev.latente.tensor;
 ///
 /// Numbers are drawn on the processor whatever device they are for, so a seed gives the same
 /// picture everywhere. Streams are mutable and belong to one thread.
-public final class RandomNoise {
+public final class RandomNoise implements NoiseStream {
   private final Native.Generator generator;
 
   private RandomNoise(long seed) {
@@ -17,6 +17,7 @@ public final class RandomNoise {
   }
 
   /// The next standard normal numbers, as `torch.randn`.
+  @Override
   public Tensor normal(long... shape) {
     return Tensor.made("randn", () -> Native.normal(generator, shape));
   }
