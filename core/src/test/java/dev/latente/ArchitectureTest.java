@@ -30,6 +30,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> SEES =
       Map.ofEntries(
           sees("image", ""),
+          sees("prompt", ""),
           sees("tensor", ""),
           sees("nn", "tensor"),
           sees("sampling", "tensor"),
@@ -38,7 +39,7 @@ class ArchitectureTest {
           sees("unet", "nn tensor"),
           sees("vae", "nn tensor"),
           sees("model", "sampling text unet vae nn tensor"),
-          sees("pipeline", "image model sampling text tokenizer unet vae nn tensor"),
+          sees("pipeline", "image model prompt sampling text tokenizer unet vae nn tensor"),
           sees("training", "image model sampling text tokenizer unet vae nn tensor"));
 
   /// What javac makes: bodies of enum constants, tables of switches.
