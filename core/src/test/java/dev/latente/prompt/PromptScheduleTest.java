@@ -42,6 +42,11 @@ class PromptScheduleTest {
         "(a [b:3] c          ; 3 '(a  c'   10 '(a b c'",
         "[a (b:c:d):3]       ; 10 '[a (b:c:d):3]'",
         "[a \\[ b:c\\::3]    ; 3 'a \\[ b'   10 'c\\:'",
+        "([c:2] x            ; 2 '( x'   10 '(c x'",
+        "(a:[c:2])           ; 2 '(a:)'   10 '(a:c)'",
+        "x [c:2]: y)         ; 2 'x : y)'   10 'x c: y)'",
+        "[c:2][d:3]          ; 2 ''   3 'c'   10 'cd'",
+        "[[a:b:1]            ; 1 '[a'   10 '[b'",
       })
   void schedulesAreThoseOfTheGrammar(String text, String stages) {
     assertThat(shown(PromptSchedule.of(text.strip(), Pass.first(10)))).isEqualTo(stages);
