@@ -31,6 +31,7 @@ class ArchitectureTest {
       Map.ofEntries(
           sees("image", ""),
           sees("prompt", ""),
+          sees("prompt", ""),
           sees("tensor", ""),
           sees("nn", "tensor"),
           sees("sampling", "tensor"),
