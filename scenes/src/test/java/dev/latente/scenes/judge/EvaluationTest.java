@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -41,7 +42,7 @@ final class EvaluationTest {
         evaluation.questions().stream()
             .collect(Collectors.toMap(Question::seed, Function.identity()));
     return (prompt, seed) -> {
-      Question question = questions.get(seed);
+      Question question = Objects.requireNonNull(questions.get(seed));
       assertThat(prompt).isEqualTo(question.caption().text());
       return Picture.of(Renderer.render(change.apply(question.scene()), 128, 128).picture());
     };
