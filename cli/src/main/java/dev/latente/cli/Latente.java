@@ -35,6 +35,7 @@ final class Latente implements Callable<Integer> {
             .addSubcommand(new GenerateCommand(session, words))
             .addSubcommand(new ScenesCommand(session, words))
             .addSubcommand(new TrainCommand())
+            .addSubcommand(new EvaluateCommand(session, words))
             .addSubcommand(new HelpCommand());
     translate(latente, words.bundle());
     Failures failures = new Failures(session);

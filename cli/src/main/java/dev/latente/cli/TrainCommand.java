@@ -3,11 +3,11 @@ package dev.latente.cli;
 import picocli.CommandLine.Command;
 
 /// `latente train`: the two halves of a latent diffusion model, each trained from a folder of
-/// pictures.
+/// pictures, and the judge of what they draw.
 @Command(
     name = "train",
     resourceBundle = "dev.latente.cli.Train",
-    subcommands = {TrainVaeCommand.class, TrainDiffusionCommand.class},
-    synopsisSubcommandLabel = "(vae | diffusion)",
+    subcommands = {TrainVaeCommand.class, TrainDiffusionCommand.class, TrainJudgeCommand.class},
+    synopsisSubcommandLabel = "(vae | diffusion | judge)",
     mixinStandardHelpOptions = true)
 final class TrainCommand {}

@@ -74,7 +74,7 @@ final class TrainingConsole implements TrainingListener {
 
   @Override
   public void onPrepared(int done, int count) {
-    line(done == count, "encoding pictures: %d of %d".formatted(done, count));
+    line(done == count, "preparing pictures: %d of %d".formatted(done, count));
   }
 
   @Override
