@@ -31,7 +31,6 @@ class ArchitectureTest {
       Map.ofEntries(
           sees("image", ""),
           sees("prompt", ""),
-          sees("prompt", ""),
           sees("tensor", ""),
           sees("nn", "tensor"),
           sees("sampling", "tensor"),
