@@ -26,6 +26,10 @@ public record ClipTextConfig(
     int eosTokenId,
     boolean withProjection) {
 
+  /// An end token of this number means the greatest of a text's: the published files have it wrong,
+  /// and the end token is the vocabulary's last.
+  static final int GREATEST_ID = 2;
+
   /// The nonlinearity between the two maps of a feed-forward layer.
   public enum Activation {
     /// `x σ(1.702 x)`, of OpenAI's CLIP.

@@ -3,11 +3,14 @@ package dev.latente.text;
 import dev.latente.nn.Embedding;
 import dev.latente.nn.Init;
 import dev.latente.nn.LayerNorm;
+import dev.latente.nn.Linear;
 import dev.latente.nn.Weights;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// CLIP's text transformer: token ids to hidden states that a U-Net attends to.
 ///
@@ -22,9 +25,17 @@ public final class ClipTextEncoder {
   private final Embedding positionEmbedding;
   private final List<ClipLayer> layers = new ArrayList<>();
   private final LayerNorm finalLayerNorm;
+  private final Optional<Linear> textProjection;
 
-  private ClipTextEncoder(Weights weights, ClipTextConfig config) {
+  /// A prompt as SDXL takes it.
+  ///
+  /// @param hidden one vector for each token, `[N, L, D]`
+  /// @param pooled one for the whole text, `[N, P]`
+  public record Pooled(Tensor hidden, Tensor pooled) {}
+
+  private ClipTextEncoder(Weights root, ClipTextConfig config) {
     this.config = config;
+    Weights weights = root.at("text_model");
     Weights embeddings = weights.at("embeddings");
     int width = config.hiddenSize();
     Init init = Init.normal(EMBEDDING_DEVIATION);
@@ -37,11 +48,17 @@ public final class ClipTextEncoder {
       layers.add(ClipLayer.of(weights.at("encoder.layers").at(i), config));
     }
     finalLayerNorm = LayerNorm.of(weights.at("final_layer_norm"), width, config.layerNormEps());
+    textProjection =
+        config.withProjection()
+            ? Optional.of(
+                Linear.withoutBias(root.at("text_projection"), width, config.projectionDim()))
+            : Optional.empty();
   }
 
-  /// Builds the encoder of `config` from `weights`, which are those under `text_model`.
+  /// Builds the encoder of `config` from `weights`: those under `text_model`, and `text_projection`
+  /// if it has one.
   public static ClipTextEncoder of(Weights weights, ClipTextConfig config) {
-    return new ClipTextEncoder(weights.at("text_model"), config);
+    return new ClipTextEncoder(weights, config);
   }
 
   /// The sizes it was built with.
@@ -60,22 +77,92 @@ public final class ClipTextEncoder {
   /// The hidden states after all but the last `skipped` layers, and the final norm ("clip skip" is
   /// `skipped + 1`).
   public Tensor forward(Tensor ids, int skipped) {
+    return finalLayerNorm.forward(hidden(ids, skipped));
+  }
+
+  /// The hidden states after all but the last `skipped` layers, without the final norm.
+  ///
+  /// @param ids token ids `[N, L]`, `L` at most 77
+  /// @return `[N, L, D]`
+  public Tensor hidden(Tensor ids, int skipped) {
+    return run(embed(ids), 0, layers.size() - required(skipped));
+  }
+
+  /// As [#hidden], and the text pooled after the last layer and the final norm: the vector of its
+  /// end token, projected if the encoder has a projection.
+  public Pooled pooled(Tensor ids, int skipped) {
+    int kept = layers.size() - required(skipped);
+    Tensor hidden = run(embed(ids), 0, kept);
+    Tensor last = finalLayerNorm.forward(run(hidden, kept, layers.size())); // [N, L, D]
+    Tensor ends =
+        last.reshape(-1, config.hiddenSize()).select(0, ends(ids).to(last.device())); // [N, D]
+    return new Pooled(hidden, textProjection.map(map -> map.forward(ends)).orElse(ends));
+  }
+
+  private int required(int skipped) {
     if (skipped < 0 || skipped >= layers.size()) {
       throw new IllegalArgumentException(
           "skipped layers must be 0 to %d: %d".formatted(layers.size() - 1, skipped));
     }
-    Tensor x =
-        tokenEmbedding
-            .forward(ids)
-            .plus(positionEmbedding.weight().slice(0, 0, ids.size(1))); // [N, L, D]
-    for (ClipLayer layer : layers.subList(0, layers.size() - skipped)) {
-      x = layer.forward(x);
+    return skipped;
+  }
+
+  private Tensor embed(Tensor ids) {
+    return tokenEmbedding
+        .forward(ids)
+        .plus(positionEmbedding.weight().slice(0, 0, ids.size(1))); // [N, L, D]
+  }
+
+  private Tensor run(Tensor x, int from, int to) {
+    Tensor h = x;
+    for (ClipLayer layer : layers.subList(from, to)) {
+      h = layer.forward(h);
     }
-    return finalLayerNorm.forward(x);
+    return h;
+  }
+
+  /// Where each text ends, counted through all N·L tokens: `[N]`.
+  private Tensor ends(Tensor ids) {
+    long[] tokens = ids.toLongArray();
+    int length = (int) ids.size(1);
+    long[] ends = new long[tokens.length / length];
+    for (int n = 0; n < ends.length; n++) {
+      int start = n * length;
+      ends[n] = start + end(Arrays.copyOfRange(tokens, start, start + length));
+    }
+    return Tensor.of(ends, ends.length);
+  }
+
+  private int end(long... text) {
+    int wanted = config.eosTokenId();
+    int end = 0;
+    for (int i = 1; i < text.length; i++) {
+      boolean better =
+          wanted == ClipTextConfig.GREATEST_ID
+              ? text[i] > text[end]
+              : text[i] == wanted && text[end] != wanted;
+      end = better ? i : end;
+    }
+    return end;
   }
 
   /// As [#forward(Tensor)], freeing all but the result; for use, not for training.
   public Tensor encode(Tensor ids) {
     return Scope.tidy(() -> forward(ids));
+  }
+
+  /// As [#hidden], freeing all but the result.
+  public Tensor encodeHidden(Tensor ids, int skipped) {
+    return Scope.tidy(() -> hidden(ids, skipped));
+  }
+
+  /// As [#pooled], freeing all but the result.
+  public Pooled encodePooled(Tensor ids, int skipped) {
+    Tensor[] both =
+        Scope.tidyAll(() -> {
+          Pooled made = pooled(ids, skipped);
+          return new Tensor[] {made.hidden(), made.pooled()};
+        });
+    return new Pooled(both[0], both[1]);
   }
 }

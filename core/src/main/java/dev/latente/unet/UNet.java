@@ -3,7 +3,6 @@ package dev.latente.unet;
 import dev.latente.nn.Conv2d;
 import dev.latente.nn.GroupNorm;
 import dev.latente.nn.Weights;
-import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import java.util.ArrayDeque;
@@ -11,7 +10,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// The network that estimates the noise in latents, told their noise level and the text.
+/// The network that estimates the noise in latents, told their noise level, the text and perhaps
+/// more.
 ///
 /// [Rombach et al. (2022)](https://arxiv.org/abs/2112.10752), section 3.3 and appendix E: down
 /// through levels of ever smaller pictures, through the bottom, and up again with what each level
@@ -20,7 +20,7 @@ import java.util.List;
 public final class UNet {
   private final UNetConfig config;
   private final Conv2d convIn;
-  private final TimestepEmbedding timeEmbedding;
+  private final LevelEmbedding levelEmbedding;
   private final List<DownBlock> downBlocks = new ArrayList<>();
   private final MidBlock midBlock;
   private final List<UpBlock> upBlocks = new ArrayList<>();
@@ -31,8 +31,7 @@ public final class UNet {
     this.config = config;
     int first = config.blockOutChannels().getFirst();
     convIn = Conv2d.of(weights.at("conv_in"), config.inChannels(), first, 3);
-    timeEmbedding =
-        TimestepEmbedding.of(weights.at("time_embedding"), first, config.timeEmbedDim());
+    levelEmbedding = LevelEmbedding.of(weights, config);
     for (int level = 0; level < config.levels(); level++) {
       downBlocks.add(DownBlock.of(weights.at("down_blocks").at(level), config, level));
     }
@@ -47,16 +46,7 @@ public final class UNet {
   }
 
   /// Builds the network of `config` from `weights`.
-  ///
-  /// @throws IllegalArgumentException if the config asks for what this network does not have
   public static UNet of(Weights weights, UNetConfig config) {
-    if (config.timeCondProjDim().isPresent()
-        || config.numClassEmbeds().isPresent()
-        || !(config.additionEmbed() instanceof UNetConfig.AdditionEmbed.None)) {
-      throw new IllegalArgumentException(
-          "this U-Net needs more than a timestep and text (guidance, class or size embeddings),"
-              + " which is not supported yet");
-    }
     return new UNet(weights, config);
   }
 
@@ -72,13 +62,15 @@ public final class UNet {
   /// @param text hidden states `[N, S, E]`
   /// @return `[N, Cout, H, W]`
   public Tensor forward(Tensor x, Tensor timesteps, Tensor text) {
-    Tensor sinusoids =
-        TimestepEmbedding.sinusoids(
-            timesteps.to(Precision.F32),
-            config.blockOutChannels().getFirst(),
-            config.flipSinToCos(),
-            config.freqShift());
-    Tensor time = timeEmbedding.forward(sinusoids.like(x)).silu(); // [N, T]
+    return forward(x, timesteps, Conditioning.of(text));
+  }
+
+  /// As [#forward(Tensor, Tensor, Tensor)], for networks that are told more than the text.
+  ///
+  /// @throws IllegalArgumentException if `told` has more or less than the network needs
+  public Tensor forward(Tensor x, Tensor timesteps, Conditioning told) {
+    Tensor time = levelEmbedding.forward(x, timesteps, told).silu(); // [N, T]
+    Tensor text = told.text();
     Deque<Tensor> skips = new ArrayDeque<>();
     Tensor h = convIn.forward(x);
     skips.push(h);
@@ -92,9 +84,15 @@ public final class UNet {
     return convOut.forward(convNormOut.forward(h).silu());
   }
 
-  /// As [#forward], freeing all but the result; for use, not for training.
+  /// As [#forward(Tensor, Tensor, Tensor)], freeing all but the result; for use, not for training.
   public Tensor predict(Tensor x, Tensor timesteps, Tensor text) {
-    return Scope.tidy(() -> forward(x, timesteps, text));
+    return predict(x, timesteps, Conditioning.of(text));
+  }
+
+  /// As [#forward(Tensor, Tensor, Conditioning)], freeing all but the result; for use, not for
+  /// training.
+  public Tensor predict(Tensor x, Tensor timesteps, Conditioning told) {
+    return Scope.tidy(() -> forward(x, timesteps, told));
   }
 
   private static Deque<Integer> skipChannels(UNetConfig config) {

@@ -110,6 +110,8 @@ public record UNetConfig(
     positive("out_channels", outChannels);
     positive("cross_attention_dim", crossAttentionDim);
     positive("norm_num_groups", normNumGroups);
+    timeCondProjDim.ifPresent(width -> positive("time_cond_proj_dim", width));
+    numClassEmbeds.ifPresent(classes -> positive("num_class_embeds", classes));
     if (!(normEps > 0)) {
       throw new IllegalArgumentException("norm_eps must be positive: " + normEps);
     }

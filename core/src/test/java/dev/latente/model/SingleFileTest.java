@@ -19,7 +19,6 @@ import dev.latente.text.ClipTextConfig;
 import dev.latente.text.ClipTextEncoder;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
-import dev.latente.unet.UNetConfig.AdditionEmbed;
 import dev.latente.vae.Autoencoder;
 import dev.latente.vae.VaeConfig;
 import java.io.IOException;
@@ -29,9 +28,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,11 +264,10 @@ class SingleFileTest {
     Path path = folder.resolve("vae.safetensors");
     writer.write(path);
     Part<VaeConfig> vae = Checkpoint.openVae(path, small, Precision.F32);
-    load(vae.weights(), weights -> Autoencoder.of(weights, vae.config()), _ -> false);
+    load(vae.weights(), weights -> Autoencoder.of(weights, vae.config()));
     VaeConfig wide = VaeConfig.of(List.of(64, 64, 64, 64), 2, 4, 32, 64, 0.5);
     Part<VaeConfig> other = Checkpoint.openVae(path, wide, Precision.F32);
-    assertThatThrownBy(
-            () -> load(other.weights(), weights -> Autoencoder.of(weights, wide), _ -> false))
+    assertThatThrownBy(() -> load(other.weights(), weights -> Autoencoder.of(weights, wide)))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("of another shape (encoder.conv_in.weight: needed [64, 3, 3, 3],");
     vae.weights().close();
@@ -315,36 +311,22 @@ class SingleFileTest {
   /// Builds every component; fails if a tensor is missing, misshapen or left over.
   private static void loadAll(Checkpoint model) {
     UNetConfig config = model.unet().config();
-    // the embeddings that XL and the upscaler add are tested where the U-Net is
-    UNetConfig plain =
-        config.toBuilder()
-            .additionEmbed(new AdditionEmbed.None())
-            .numClassEmbeds(OptionalInt.empty())
-            .build();
-    load(
-        model.unet().weights(),
-        weights -> UNet.of(weights, plain),
-        name -> name.startsWith("add_embedding.") || name.equals("class_embedding.weight"));
+    load(model.unet().weights(), weights -> UNet.of(weights, config));
     load(
         model.vae().orElseThrow().weights(),
-        weights -> Autoencoder.of(weights, model.vae().orElseThrow().config()),
-        _ -> false);
+        weights -> Autoencoder.of(weights, model.vae().orElseThrow().config()));
     model
         .textEncoders()
         .forEach(part -> {
           ClipTextConfig text = part.config();
-          load(
-              part.weights(),
-              weights -> ClipTextEncoder.of(weights, text),
-              name -> text.withProjection() && name.equals("text_projection.weight"));
+          load(part.weights(), weights -> ClipTextEncoder.of(weights, text));
         });
   }
 
-  private static void load(
-      TensorSource source, Consumer<Weights> build, Predicate<String> addition) {
+  private static void load(TensorSource source, Consumer<Weights> build) {
     StoredWeights stored = new StoredWeights(KeySource.like(source), Device.CPU, Precision.F32);
     build.accept(Weights.of(stored));
-    stored.finish(addition);
+    stored.finish(_ -> false);
     stored.release();
   }
 }

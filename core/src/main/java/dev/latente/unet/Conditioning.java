@@ -1,0 +1,47 @@
+package dev.latente.unet;
+
+import dev.latente.tensor.Tensor;
+import java.util.Optional;
+
+/// What a U-Net is told beside the noise level, for each of N pictures.
+///
+/// All models are told the text. What else one is told, its config says; a network refuses a
+/// conditioning that has more or less. Some are told several things: a distilled SDXL is told sizes
+/// and a guidance scale.
+///
+/// @param text hidden states `[N, S, E]`
+/// @param textTime the pooled text and some numbers: SDXL
+/// @param guidance guidance scales `[N]` that the network applies itself: models distilled with one
+/// @param labels whole numbers `[N]`, rows of a table: the noise level of the x4 upscaler's picture
+public record Conditioning(
+    Tensor text, Optional<TextTime> textTime, Optional<Tensor> guidance, Optional<Tensor> labels) {
+
+  /// The pooled text, and numbers such as sizes in pixels: [Podell et al.
+  /// (2023)](https://arxiv.org/abs/2307.01952), section 2.2.
+  ///
+  /// @param pooled `[N, P]`
+  /// @param ids `[N, 6]`: height and width of the original picture, top and left of the crop,
+  ///   height and width aimed at; or `[N, 5]`, an aesthetic score in place of the last two
+  ///   (refiner)
+  public record TextTime(Tensor pooled, Tensor ids) {}
+
+  /// The text alone: SD 1 and 2.
+  public static Conditioning of(Tensor text) {
+    return new Conditioning(text, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /// This, with the pooled text and some numbers.
+  public Conditioning withTextTime(TextTime told) {
+    return new Conditioning(text, Optional.of(told), guidance, labels);
+  }
+
+  /// This, with guidance scales `[N]`.
+  public Conditioning withGuidance(Tensor scales) {
+    return new Conditioning(text, textTime, Optional.of(scales), labels);
+  }
+
+  /// This, with rows of the network's table, `[N]`.
+  public Conditioning withLabels(Tensor rows) {
+    return new Conditioning(text, textTime, guidance, Optional.of(rows));
+  }
+}
