@@ -14,6 +14,7 @@ import dev.latente.sampling.StepNoise;
 import dev.latente.tensor.RandomNoise;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
+import dev.latente.unet.Conditioning;
 import java.util.function.Consumer;
 
 /// One request on its way through a model. For one thread, inside an open scope.
@@ -44,7 +45,7 @@ final class Generation {
 
   void run(Consumer<GeneratedImage> pictures) {
     Stopwatch watch = new Stopwatch();
-    Context context = model.prompts().encode(request);
+    Context context = model.encode(request);
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
       GeneratedImage picture;
@@ -58,7 +59,7 @@ final class Generation {
   private GeneratedImage draw(int index, Context context, double text) {
     long seed = request.seed() + index;
     Stopwatch watch = new Stopwatch();
-    Tensor latents = denoise(index, seed, context.context());
+    Tensor latents = denoise(index, seed, context.conditioning());
     double denoise = watch.lap();
     Picture picture = decode(latents);
     double decode = watch.lap();
@@ -74,12 +75,12 @@ final class Generation {
   }
 
   /// Clean latents `[1, C, H, W]`.
-  private Tensor denoise(int index, long seed, Tensor context) {
+  private Tensor denoise(int index, long seed, Conditioning told) {
     RandomNoise stream = RandomNoise.seeded(seed); // draws the first noise and that of the steps
     Tensor noise = stream.normal(shape).to(model.device());
-    NoisePredictor network = (x, timestep) -> model.predict(x, timestep, context);
-    Guidance guidance = Guidance.of(request.guidance());
-    NoisePredictor guided = guidance.isActive() ? guidance.guide(network) : network;
+    NoisePredictor network = (x, timestep) -> model.predict(x, timestep, told);
+    NoisePredictor guided =
+        model.needsBoth(request) ? Guidance.of(request.guidance()).guide(network) : network;
     Denoiser denoiser = scheduler.prediction().denoiser(guided);
     Sampler sampler = scheduler.newSampler();
     return sampler.generate(denoiser, noise, sigmas, StepNoise.of(stream), steps(index));

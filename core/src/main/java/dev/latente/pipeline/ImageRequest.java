@@ -13,7 +13,8 @@ import java.util.Optional;
 /// @param steps sampler steps, 1 to 1000
 /// @param sampler how to sample; the model's own scheduler if empty
 /// @param schedule which noise levels to visit; as the model's scheduler says if empty
-/// @param guidance scale of classifier-free guidance, 0 to 100; 1 or less turns it off
+/// @param guidance scale of classifier-free guidance, 0 to 100; 1 or less turns it off; a network
+///   with guidance built in is told it
 /// @param seed where the noise of the first picture comes from, 0 or more; each further picture has
 ///   the next one
 /// @param count how many pictures

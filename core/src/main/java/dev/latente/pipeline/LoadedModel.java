@@ -1,10 +1,13 @@
 package dev.latente.pipeline;
 
 import dev.latente.nn.WeightSource;
+import dev.latente.pipeline.PromptEncoder.Context;
+import dev.latente.sampling.Guidance;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
+import dev.latente.unet.Conditioning;
 import dev.latente.unet.UNet;
 import java.util.List;
 
@@ -41,12 +44,28 @@ record LoadedModel(
     return pixels / multiple;
   }
 
+  /// Whether guidance is built into the network, which is told its scale.
+  boolean embedsGuidance() {
+    return unet.config().timeCondProjDim().isPresent();
+  }
+
+  /// Whether the network is to be asked with and without the prompt.
+  boolean needsBoth(ImageRequest request) {
+    return !embedsGuidance() && Guidance.of(request.guidance()).isActive();
+  }
+
+  /// What the network is told of `request`.
+  Context encode(ImageRequest request) {
+    Context context = prompts.encode(request, needsBoth(request));
+    return embedsGuidance()
+        ? context.withGuidance(Tensor.full(request.guidance(), 1).to(device))
+        : context;
+  }
+
   /// The network's output for `x` `[N, C, H, W]`.
-  ///
-  /// @param context hidden states `[N, L, D]`
-  Tensor predict(Tensor x, double timestep, Tensor context) {
+  Tensor predict(Tensor x, double timestep, Conditioning told) {
     Tensor timesteps = Tensor.full(timestep, x.size(0)).to(device);
-    return unet.predict(x.to(precision), timesteps, context).to(Precision.F32);
+    return unet.predict(x.to(precision), timesteps, told).to(Precision.F32);
   }
 
   /// Frees all weights.

@@ -22,14 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
 class PictureParityTest {
   private static final Path PICTURES = Reference.FOLDER.resolve("pictures");
 
-  /// Both sides compute in single precision and in another order. A value that lies between two
-  /// levels may be rounded either way; more than one level off at that rate is no rounding.
-  private static final int MOST_LEVELS = 1;
-
-  /// The share of values that may differ at all: errors of 1e-6 move at most 0.05 % of them by a
-  /// level, as the fixture's README measured.
-  private static final double MOST_DIFFERENT = 0.002;
-
   private static final Map<String, TextToImage> MODELS = new HashMap<>();
 
   @BeforeAll
@@ -58,20 +50,7 @@ class PictureParityTest {
     GeneratedImage drawn = model.generate(request(test)).getFirst();
     assertThat(drawn.sampler().className()).isEqualTo(test.path("scheduler").stringValue());
     Picture expected = Picture.read(PICTURES.resolve(test.path("file").stringValue()));
-    byte[] found = drawn.picture().rgb();
-    byte[] wanted = expected.rgb();
-    assertThat(found).hasSameSizeAs(wanted);
-    int most = 0;
-    int different = 0;
-    for (int i = 0; i < wanted.length; i++) {
-      int levels = Math.abs((found[i] & 0xff) - (wanted[i] & 0xff));
-      most = Math.max(most, levels);
-      different += levels == 0 ? 0 : 1;
-    }
-    assertThat(most).as("levels that a value is off").isLessThanOrEqualTo(MOST_LEVELS);
-    assertThat(different / (double) wanted.length)
-        .as("share of values that are off")
-        .isLessThanOrEqualTo(MOST_DIFFERENT);
+    PictureDifference.of(drawn.picture(), expected).isRounding();
   }
 
   private static ImageRequest request(JsonNode test) {

@@ -1,0 +1,52 @@
+package dev.latente.pipeline;
+
+import dev.latente.model.CheckpointSource;
+import dev.latente.nn.ModelFormatException;
+import dev.latente.nn.StoredWeights;
+import dev.latente.nn.WeightSource;
+import dev.latente.nn.Weights;
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// Builds a model's components from their weights, and keeps account of these. Not thread-safe.
+final class Components {
+  private final Device device;
+  private final List<WeightSource> weights = new ArrayList<>();
+
+  Components(Device device) {
+    this.device = device;
+  }
+
+  Device device() {
+    return device;
+  }
+
+  /// A component made by `factory`, whose weights are all of those in `source`.
+  ///
+  /// @throws ModelFormatException if some are missing, misshapen or left over
+  <T> T build(CheckpointSource source, Precision precision, Function<Weights, T> factory) {
+    StoredWeights stored = new StoredWeights(source, device, precision);
+    weights.add(stored);
+    T built = factory.apply(Weights.of(stored));
+    try {
+      stored.finish(_ -> false);
+    } catch (ModelFormatException e) {
+      weights.remove(stored); // freed them itself
+      throw e;
+    }
+    return built;
+  }
+
+  /// The weights of all that was built.
+  List<WeightSource> weights() {
+    return List.copyOf(weights);
+  }
+
+  /// Frees the weights of all that was built.
+  void release() {
+    weights.forEach(WeightSource::release);
+  }
+}
