@@ -127,6 +127,6 @@ public record SmallModel(
             "timestep_spacing",
             "trailing",
             "steps_offset",
-            0));
+            1));
   }
 }
