@@ -51,8 +51,8 @@ public record EvaluationReport(int pictures, Map<Language, Marks> marks, double 
 
   /// A table for people: a line for each attribute, a column for each language.
   public String table() {
-    StringBuilder text = new StringBuilder("%-9s%20s".formatted("", "all"));
-    marks.keySet().forEach(language -> text.append("%20s".formatted(word(language))));
+    StringBuilder text = new StringBuilder("%-9s%23s".formatted("", "all"));
+    marks.keySet().forEach(language -> text.append("%23s".formatted(word(language))));
     for (Attribute attribute : Attribute.values()) {
       text.append("\n%-9s%s".formatted(word(attribute), cell(share(attribute))));
       marks.values().forEach(part -> text.append(cell(part.share(attribute))));
@@ -65,7 +65,7 @@ public record EvaluationReport(int pictures, Map<Language, Marks> marks, double 
 
   private static String cell(Share share) {
     String counts = share.right() + " of " + share.count();
-    return "%20s".formatted("%s %% (%s)".formatted(number("%.1f", 100 * share.value()), counts));
+    return "%23s".formatted("%s %% (%s)".formatted(number("%.1f", 100 * share.value()), counts));
   }
 
   /// All numbers, in one line.
