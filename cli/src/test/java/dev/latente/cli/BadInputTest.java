@@ -139,7 +139,7 @@ class BadInputTest {
     generate(model)
         .assertRefused(
             ExitCode.FAILED,
-            "expected a text encoder as wide as the U-Net's cross_attention_dim 64");
+            "expected text encoders together as wide as the U-Net's cross_attention_dim 64");
   }
 
   @Test
