@@ -53,10 +53,14 @@ public final class TrainingLoop {
   public boolean run(
       Objective objective, Supplier<BufferedImage> samples, TrainingListener listener)
       throws IOException {
-    long start = Files.exists(checkpointFile) ? state.read(checkpointFile, recipe) : 0;
+    TrainingState.Reached reached =
+        Files.exists(checkpointFile)
+            ? state.read(checkpointFile, recipe)
+            : TrainingState.Reached.NOTHING;
+    long start = reached.step();
     LearningRate rate = plan.learningRate();
     long began = System.nanoTime();
-    double mean = Double.NaN;
+    double mean = reached.loss();
     for (long step = start; step < plan.steps(); step++) {
       double loss = descend(objective, step);
       double norm = parameters.clipGradients(plan.clip());
@@ -70,7 +74,7 @@ public final class TrainingLoop {
       listener.onStep(progress(done, start, began, mean, norm));
       boolean stop = listener.stopRequested();
       if (done % plan.checkpointSteps() == 0 || done == plan.steps() || stop) {
-        state.write(checkpointFile, done, recipe);
+        state.write(checkpointFile, new TrainingState.Reached(done, mean), recipe);
       }
       if (stop && done < plan.steps()) {
         return false;

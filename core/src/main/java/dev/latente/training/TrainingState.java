@@ -23,16 +23,26 @@ import java.util.Map;
 /// @param average their moving average
 record TrainingState(Parameters parameters, AdamW optimizer, MovingAverage average) {
   private static final String STEP = "step";
+  private static final String LOSS = "loss";
   private static final String RECIPE = "recipe";
   private static final String WEIGHTS = "weights";
   private static final String AVERAGE = "average";
 
-  /// Writes the state after `step` steps; the old file stays until the new one is whole.
+  /// How far training got.
+  ///
+  /// @param step steps done
+  /// @param loss mean of the last steps' losses, as shown; not a number before the first step
+  record Reached(long step, double loss) {
+    static final Reached NOTHING = new Reached(0, Double.NaN);
+  }
+
+  /// Writes the state where training got; the old file stays until the new one is whole.
   ///
   /// @param recipe what must be the same to go on: sizes, seed, data
-  void write(Path file, long step, String recipe) throws IOException {
+  void write(Path file, Reached reached, String recipe) throws IOException {
     new SafetensorsWriter()
-        .metadata(STEP, Long.toString(step))
+        .metadata(STEP, Long.toString(reached.step()))
+        .metadata(LOSS, Double.toString(reached.loss()))
         .metadata(RECIPE, recipe)
         .add(WEIGHTS, parameters.values(), ElementType.F32)
         .add(AVERAGE, average.values(), ElementType.F32)
@@ -42,8 +52,8 @@ record TrainingState(Parameters parameters, AdamW optimizer, MovingAverage avera
 
   /// Puts back a written state.
   ///
-  /// @return the number of steps it was written after
-  long read(Path file, String recipe) throws IOException {
+  /// @return how far training had got
+  Reached read(Path file, String recipe) throws IOException {
     try (SafetensorsFile saved = SafetensorsFile.open(file);
         Scope _ = Scope.open()) {
       String found = saved.metadata().getOrDefault(RECIPE, "");
@@ -60,7 +70,7 @@ record TrainingState(Parameters parameters, AdamW optimizer, MovingAverage avera
         state.put(name, saved.read(name, Precision.F32));
       }
       optimizer.restore(state, step);
-      return step;
+      return new Reached(step, Double.parseDouble(saved.metadata().getOrDefault(LOSS, "NaN")));
     }
   }
 }
