@@ -5,6 +5,7 @@ import dev.latente.nn.Weights;
 import dev.latente.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,17 +56,27 @@ record DownBlock(
   /// @param x `[N, Cin, H, W]`
   /// @param time timestep embedding after its nonlinearity, `[N, T]`
   /// @param text hidden states `[N, S, E]`
-  Tensor forward(Tensor x, Tensor time, Tensor text, Deque<Tensor> skips) {
+  /// @param residuals the next is added to the last features; where a level has transformers, to
+  ///   those before halving: so the adapters were trained
+  Tensor forward(
+      Tensor x, Tensor time, Tensor text, Deque<Tensor> skips, Iterator<Tensor> residuals) {
     Tensor h = x;
     for (int i = 0; i < resnets.size(); i++) {
       h = resnets.get(i).forward(h, time);
       if (!attentions.isEmpty()) {
         h = attentions.get(i).forward(h, text);
       }
+      boolean beforeHalving = !attentions.isEmpty() || downsampler.isEmpty();
+      if (beforeHalving && i == resnets.size() - 1 && residuals.hasNext()) {
+        h = h.plus(residuals.next());
+      }
       skips.push(h);
     }
     if (downsampler.isPresent()) {
       h = downsampler.get().forward(h);
+      if (attentions.isEmpty() && residuals.hasNext()) {
+        h = h.plus(residuals.next());
+      }
       skips.push(h);
     }
     return h;

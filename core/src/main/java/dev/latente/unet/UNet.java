@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /// The network that estimates the noise in latents, told their noise level, the text and perhaps
 /// more.
@@ -19,10 +20,7 @@ import java.util.List;
 /// diffusers' order, so that a seed gives PyTorch's fresh weights.
 public final class UNet {
   private final UNetConfig config;
-  private final Conv2d convIn;
-  private final LevelEmbedding levelEmbedding;
-  private final List<DownBlock> downBlocks = new ArrayList<>();
-  private final MidBlock midBlock;
+  private final DownPath downPath;
   private final List<UpBlock> upBlocks = new ArrayList<>();
   private final GroupNorm convNormOut;
   private final Conv2d convOut;
@@ -30,12 +28,7 @@ public final class UNet {
   private UNet(Weights weights, UNetConfig config) {
     this.config = config;
     int first = config.blockOutChannels().getFirst();
-    convIn = Conv2d.of(weights.at("conv_in"), config.inChannels(), first, 3);
-    levelEmbedding = LevelEmbedding.of(weights, config);
-    for (int level = 0; level < config.levels(); level++) {
-      downBlocks.add(DownBlock.of(weights.at("down_blocks").at(level), config, level));
-    }
-    midBlock = MidBlock.of(weights.at("mid_block"), config);
+    downPath = DownPath.of(weights, config);
     Deque<Integer> skipChannels = skipChannels(config);
     for (int step = 0; step < config.levels(); step++) {
       upBlocks.add(UpBlock.of(weights.at("up_blocks").at(step), config, step, skipChannels));
@@ -69,17 +62,19 @@ public final class UNet {
   ///
   /// @throws IllegalArgumentException if `told` has more or less than the network needs
   public Tensor forward(Tensor x, Tensor timesteps, Conditioning told) {
-    Tensor time = levelEmbedding.forward(x, timesteps, told).silu(); // [N, T]
-    Tensor text = told.text();
-    Deque<Tensor> skips = new ArrayDeque<>();
-    Tensor h = convIn.forward(x);
-    skips.push(h);
-    for (DownBlock block : downBlocks) {
-      h = block.forward(h, time, text, skips);
-    }
-    h = midBlock.forward(h, time, text);
+    return forward(x, timesteps, told, Residuals.NONE);
+  }
+
+  /// As [#forward(Tensor, Tensor, Conditioning)], guided by what other networks add.
+  ///
+  /// @throws IllegalArgumentException if the residuals are made for a network of other levels
+  public Tensor forward(Tensor x, Tensor timesteps, Conditioning told, Residuals residuals) {
+    DownPath.Features down =
+        downPath.forward(x, timesteps, told, Optional.empty(), residuals.levels()).plus(residuals);
+    Deque<Tensor> skips = new ArrayDeque<>(down.skips().reversed());
+    Tensor h = down.middle();
     for (UpBlock block : upBlocks) {
-      h = block.forward(h, time, text, skips);
+      h = block.forward(h, down.time(), told.text(), skips);
     }
     return convOut.forward(convNormOut.forward(h).silu());
   }
@@ -92,7 +87,13 @@ public final class UNet {
   /// As [#forward(Tensor, Tensor, Conditioning)], freeing all but the result; for use, not for
   /// training.
   public Tensor predict(Tensor x, Tensor timesteps, Conditioning told) {
-    return Scope.tidy(() -> forward(x, timesteps, told));
+    return predict(x, timesteps, told, Residuals.NONE);
+  }
+
+  /// As [#forward(Tensor, Tensor, Conditioning, Residuals)], freeing all but the result; for use,
+  /// not for training.
+  public Tensor predict(Tensor x, Tensor timesteps, Conditioning told, Residuals residuals) {
+    return Scope.tidy(() -> forward(x, timesteps, told, residuals));
   }
 
   private static Deque<Integer> skipChannels(UNetConfig config) {

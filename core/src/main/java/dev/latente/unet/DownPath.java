@@ -1,0 +1,86 @@
+package dev.latente.unet;
+
+import dev.latente.nn.Conv2d;
+import dev.latente.nn.Weights;
+import dev.latente.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/// The first half of a U-Net: from noisy latents down through levels of ever smaller pictures, and
+/// through the bottom.
+///
+/// A ControlNet has one of its own. Names follow the diffusers checkpoint (`UNet2DConditionModel`).
+public final class DownPath {
+  private final Conv2d convIn;
+  private final LevelEmbedding levelEmbedding;
+  private final List<DownBlock> downBlocks = new ArrayList<>();
+  private final MidBlock midBlock;
+
+  private DownPath(Weights weights, UNetConfig config) {
+    int first = config.blockOutChannels().getFirst();
+    convIn = Conv2d.of(weights.at("conv_in"), config.inChannels(), first, 3);
+    levelEmbedding = LevelEmbedding.of(weights, config);
+    for (int level = 0; level < config.levels(); level++) {
+      downBlocks.add(DownBlock.of(weights.at("down_blocks").at(level), config, level));
+    }
+    midBlock = MidBlock.of(weights.at("mid_block"), config);
+  }
+
+  /// What the way down gives.
+  ///
+  /// @param skips what each layer left, the first layer's first, `[N, C, H, W]`
+  /// @param middle what the bottom made of the last, `[N, C, H, W]`
+  /// @param time the noise level and all else that concerns the whole picture, `[N, T]`
+  public record Features(List<Tensor> skips, Tensor middle, Tensor time) {
+    /// These, with `residuals` added to what the layers left and to what the bottom made.
+    Features plus(Residuals residuals) {
+      List<Tensor> sums = skips;
+      if (!residuals.skips().isEmpty()) {
+        requireAsMany(residuals.skips().size());
+        sums = new ArrayList<>();
+        for (int i = 0; i < skips.size(); i++) {
+          sums.add(skips.get(i).plus(residuals.skips().get(i)));
+        }
+      }
+      return new Features(sums, residuals.middle().map(middle::plus).orElse(middle), time);
+    }
+
+    private void requireAsMany(int found) {
+      if (found != skips.size()) {
+        throw new IllegalArgumentException(
+            "this U-Net needs residuals for %d layers: %d".formatted(skips.size(), found));
+      }
+    }
+  }
+
+  /// Builds the first half of the network of `config` from `weights`.
+  public static DownPath of(Weights weights, UNetConfig config) {
+    return new DownPath(weights, config);
+  }
+
+  /// The features of latents `x` `[N, C, H, W]` of noise levels `timesteps` `[N]`.
+  ///
+  /// @param hint added to what the first convolution makes of `x`, `[N or 1, C, H, W]`
+  /// @param levels added at the end of each level, and perhaps of the bottom
+  public Features forward(
+      Tensor x, Tensor timesteps, Conditioning told, Optional<Tensor> hint, List<Tensor> levels) {
+    Tensor time = levelEmbedding.forward(x, timesteps, told).silu(); // [N, T]
+    Deque<Tensor> skips = new ArrayDeque<>();
+    Tensor first = convIn.forward(x);
+    Tensor h = hint.map(first::plus).orElse(first);
+    skips.push(h);
+    Iterator<Tensor> residuals = levels.iterator();
+    for (DownBlock block : downBlocks) {
+      h = block.forward(h, time, told.text(), skips, residuals);
+    }
+    h = midBlock.forward(h, time, told.text());
+    if (residuals.hasNext()) {
+      h = h.plus(residuals.next()); // an adapter may have one more level than the network
+    }
+    return new Features(List.copyOf(skips).reversed(), h, time);
+  }
+}
