@@ -59,6 +59,17 @@ public record Checkpoint(
     return Files.isRegularFile(path) ? SingleFile.open(path) : DiffusersFolder.open(path, wanted);
   }
 
+  /// Opens a single file whose sizes no published model has, by the configs of another model.
+  ///
+  /// @param path a file in the original naming
+  /// @param like a folder in diffusers' layout; its weights are not read
+  /// @throws dev.latente.nn.ModelFormatException if one is not what it should be
+  public static Checkpoint openLike(Path path, Path like, Precision wanted) throws IOException {
+    try (Checkpoint model = DiffusersFolder.open(like, wanted)) {
+      return SingleFile.openLike(path, model);
+    }
+  }
+
   /// Opens an autoencoder to be used in place of a model's own.
   ///
   /// @param path a component's folder with its `config.json`, a file of an autoencoder, or a whole

@@ -36,12 +36,10 @@ final class SingleFile {
   private static final String FIRST_CONVOLUTION = UNET.getFirst() + "input_blocks.0.0.weight";
 
   private final CheckpointSource source;
-  private final Architecture architecture;
   private final List<Renaming> renamings = new ArrayList<>();
 
-  private SingleFile(CheckpointSource source, Architecture architecture) {
+  private SingleFile(CheckpointSource source) {
     this.source = source;
-    this.architecture = architecture;
   }
 
   /// Opens the model in the file `path`.
@@ -57,7 +55,18 @@ final class SingleFile {
 
   /// Understands the model in `source`, which the checkpoint closes.
   static Checkpoint read(CheckpointSource source, Path path) {
-    return new SingleFile(source, Detection.detect(source)).checkpoint(path);
+    return new SingleFile(source).checkpoint(path, Detection.detect(source));
+  }
+
+  /// Opens the model in the file `path`, whose sizes and scheduler are those of `like`.
+  static Checkpoint openLike(Path path, Checkpoint like) throws IOException {
+    CheckpointSource source = TensorFile.open(path);
+    try {
+      return new SingleFile(source).checkpoint(path, like);
+    } catch (RuntimeException | Error e) {
+      source.close();
+      throw e;
+    }
   }
 
   /// Opens an autoencoder that is to take the place of another: alone, or of a whole model.
@@ -92,30 +101,60 @@ final class SingleFile {
     return source.names().stream().anyMatch(name -> name.startsWith(prefix));
   }
 
-  private Checkpoint checkpoint(Path path) {
-    UNetConfig unetConfig =
+  private Checkpoint checkpoint(Path path, Architecture architecture) {
+    UNetConfig unet =
         architecture.unet().toBuilder()
             .inChannels((int) source.shape(FIRST_CONVOLUTION)[1])
             .build();
-    CheckpointSource unet = part("a U-Net", UNET, OriginalNames.unet(unetConfig));
-    CheckpointSource vae = part("an autoencoder", VAE, OriginalNames.vae(architecture.vae()));
-    List<TextEncoderPart> texts = new ArrayList<>();
-    for (ClipTextConfig config : architecture.texts()) {
-      CheckpointSource text =
-          part("a text encoder", TEXTS.get(texts.size()), OriginalNames.text(config));
-      texts.add(new TextEncoderPart(config, text, Optional.empty()));
-    }
-    String prediction = prediction(unetConfig.inChannels() != unetConfig.outChannels());
+    String prediction = prediction(architecture, unet.inChannels() != unet.outChannels());
+    Part<VaeConfig> vae = vae(architecture.vae());
     return new Checkpoint(
         path,
-        new Part<>(unetConfig, unet),
-        Optional.of(new Part<>(architecture.vae(), vae)),
-        texts,
-        scheduler(prediction),
+        unet(unet),
+        Optional.of(vae),
+        texts(architecture.texts()),
+        scheduler(architecture, prediction),
         architecture != Architecture.SD_2 || !prediction.isEmpty(),
         architecture == Architecture.SD_XL,
         architecture == Architecture.SD_XL_REFINER,
         ignored());
+  }
+
+  private Checkpoint checkpoint(Path path, Checkpoint like) {
+    VaeConfig vae =
+        like.vae()
+            .orElseThrow(() ->
+                new ModelFormatException(
+                    like.origin() + ": expected a model with an autoencoder, found none"))
+            .config();
+    return new Checkpoint(
+        path,
+        unet(like.unet().config()),
+        Optional.of(vae(vae)),
+        texts(like.textEncoders().stream().map(TextEncoderPart::config).toList()),
+        like.scheduler(),
+        like.predictionIsCertain(),
+        like.emptyPromptIsZeros(),
+        like.requiresAestheticsScore(),
+        ignored());
+  }
+
+  private Part<UNetConfig> unet(UNetConfig config) {
+    return new Part<>(config, part("a U-Net", UNET, OriginalNames.unet(config)));
+  }
+
+  private Part<VaeConfig> vae(VaeConfig config) {
+    return new Part<>(config, part("an autoencoder", VAE, OriginalNames.vae(config)));
+  }
+
+  private List<TextEncoderPart> texts(List<ClipTextConfig> configs) {
+    List<TextEncoderPart> texts = new ArrayList<>();
+    for (ClipTextConfig config : configs) {
+      CheckpointSource text =
+          part("a text encoder", TEXTS.get(texts.size()), OriginalNames.text(config));
+      texts.add(new TextEncoderPart(config, text, Optional.empty()));
+    }
+    return texts;
   }
 
   private CheckpointSource part(String what, List<String> prefixes, Renaming names) {
@@ -131,7 +170,7 @@ final class SingleFile {
     return part;
   }
 
-  private SchedulerConfig scheduler(String prediction) {
+  private SchedulerConfig scheduler(Architecture architecture, String prediction) {
     ObjectNode settings = architecture.scheduler();
     if (!prediction.isEmpty()) {
       settings.put("prediction_type", prediction);
@@ -149,7 +188,7 @@ final class SingleFile {
   /// [ModelSpec](https://github.com/Stability-AI/ModelSpec). Of the published SD 2 only the one of
   /// 768 pixels estimates `v`; that of 512 has the very same names, those with more input estimate
   /// `eps`.
-  private String prediction(boolean conditioned) {
+  private String prediction(Architecture architecture, boolean conditioned) {
     String stated = source.metadata().getOrDefault("modelspec.prediction_type", "");
     if (source.names().contains("v_pred") || stated.equals("v")) {
       return "v_prediction";

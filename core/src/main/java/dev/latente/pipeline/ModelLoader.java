@@ -5,7 +5,6 @@ import dev.latente.model.Checkpoint.Part;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.model.SamplingHints;
 import dev.latente.nn.ModelFormatException;
-import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
@@ -18,22 +17,24 @@ import java.nio.file.Path;
 final class ModelLoader {
   private final Checkpoint checkpoint;
   private final Components components;
+  private final LoadOptions options;
   private final Precision precision;
 
-  private ModelLoader(Checkpoint checkpoint, Components components, Precision precision) {
+  private ModelLoader(Checkpoint checkpoint, Components components, LoadOptions options) {
     this.checkpoint = checkpoint;
     this.components = components;
-    this.precision = precision;
+    this.options = options;
+    this.precision = options.precision();
   }
 
   /// Loads the model at `path`.
   ///
   /// @throws ModelFormatException if it cannot be read, or cannot draw from text alone
-  static LoadedModel load(Path path, Device device, Precision precision) throws IOException {
-    try (Checkpoint checkpoint = Checkpoint.open(path, precision)) {
-      Components components = new Components(device);
+  static LoadedModel load(Path path, LoadOptions options) throws IOException {
+    try (Checkpoint checkpoint = open(path, options)) {
+      Components components = new Components(options.device());
       try {
-        return new ModelLoader(checkpoint, components, precision).load();
+        return new ModelLoader(checkpoint, components, options).load();
       } catch (IOException | RuntimeException | Error e) {
         components.release();
         throw e;
@@ -41,10 +42,16 @@ final class ModelLoader {
     }
   }
 
+  private static Checkpoint open(Path path, LoadOptions options) throws IOException {
+    return options.like().isPresent()
+        ? Checkpoint.openLike(path, options.like().get(), options.precision())
+        : Checkpoint.open(path, options.precision());
+  }
+
   private LoadedModel load() throws IOException {
     requireTextToImage();
     UNetConfig config = checkpoint.unet().config();
-    PromptEncoder prompts = new PromptEncoderLoader(checkpoint, components, precision).load();
+    PromptEncoder prompts = new PromptEncoderLoader(checkpoint, components, options).load();
     UNet unet = components.build(checkpoint.unet().weights(), precision, at -> UNet.of(at, config));
     LatentSpace space =
         checkpoint.vae().isPresent()
@@ -109,6 +116,8 @@ final class ModelLoader {
 
   private static String name(Path origin) {
     Path last = origin.toAbsolutePath().normalize().getFileName();
-    return last == null ? origin.toString() : last.toString().replaceFirst("\\.safetensors$", "");
+    return last == null
+        ? origin.toString()
+        : last.toString().replaceFirst("\\.(safetensors|gguf|ckpt|pt)$", "");
   }
 }

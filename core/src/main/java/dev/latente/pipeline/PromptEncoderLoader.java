@@ -5,18 +5,19 @@ import dev.latente.model.Checkpoint.TextEncoderPart;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.pipeline.PromptEncoder.TextPart;
 import dev.latente.pipeline.PromptEncoder.Told;
-import dev.latente.tensor.Precision;
 import dev.latente.text.ClipTextConfig;
 import dev.latente.text.ClipTextEncoder;
 import dev.latente.tokenizer.ClipTokenizer;
+import dev.latente.tokenizer.ClipTokenizer.Padding;
 import dev.latente.unet.UNetConfig.AdditionEmbed;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Reads a model's text encoders, and checks that they say what its U-Net listens to.
-record PromptEncoderLoader(Checkpoint checkpoint, Components components, Precision precision) {
+record PromptEncoderLoader(Checkpoint checkpoint, Components components, LoadOptions options) {
   private static final int SIZES = 6; // height and width: original, crop, target
   private static final int SIZES_AND_SCORE = 5; // height and width: original, crop; score
 
@@ -68,8 +69,7 @@ record PromptEncoderLoader(Checkpoint checkpoint, Components components, Precisi
 
   private TextPart text(TextEncoderPart part) throws IOException {
     ClipTextConfig config = part.config();
-    Path folder = part.tokenizer().orElseThrow(() -> bad("a tokenizer's files", "none"));
-    ClipTokenizer tokenizer = ClipTokenizer.load(folder);
+    ClipTokenizer tokenizer = tokenizer(part);
     if (tokenizer.size() > config.vocabSize()
         || tokenizer.length() > config.maxPositionEmbeddings()) {
       throw bad(
@@ -79,7 +79,31 @@ record PromptEncoderLoader(Checkpoint checkpoint, Components components, Precisi
     }
     return new TextPart(
         tokenizer,
-        components.build(part.weights(), precision, at -> ClipTextEncoder.of(at, config)));
+        components.build(
+            part.weights(), options.precision(), at -> ClipTextEncoder.of(at, config)));
+  }
+
+  /// The model's own tokenizer; for a single file, one of the vocabulary that the options find.
+  private ClipTokenizer tokenizer(TextEncoderPart part) throws IOException {
+    if (part.tokenizer().isPresent()) {
+      return ClipTokenizer.load(part.tokenizer().get());
+    }
+    if (Files.isDirectory(checkpoint.origin())) {
+      throw bad("a tokenizer's files", "none");
+    }
+    Path folder = options.tokenizers().folder(checkpoint.origin());
+    Padding padding =
+        switch (part.config().hiddenAct()) {
+          case QUICK_GELU -> Padding.END; // OpenAI's
+          case GELU -> Padding.ZERO; // OpenCLIP's
+        };
+    ClipTokenizer tokenizer = ClipTokenizer.ofVocabulary(folder, padding);
+    if (tokenizer.size() != part.config().vocabSize()) {
+      throw bad(
+          "a tokenizer of %d tokens".formatted(part.config().vocabSize()),
+          "%d in %s".formatted(tokenizer.size(), folder));
+    }
+    return tokenizer;
   }
 
   private ModelFormatException bad(String expected, String found) {

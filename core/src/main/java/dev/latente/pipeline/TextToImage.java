@@ -35,14 +35,19 @@ public final class TextToImage implements AutoCloseable {
 
   /// Loads a model.
   ///
-  /// @param path a folder in diffusers' layout
+  /// @param path a folder in diffusers' layout, or a single file in the original naming
   /// @param device where to compute
   /// @param precision of the weights
   /// @throws dev.latente.nn.ModelFormatException if it is not a model that can be read, or one that
   ///   cannot draw from text alone
   public static TextToImage open(Path path, Device device, Precision precision) throws IOException {
+    return open(path, LoadOptions.of(device, precision));
+  }
+
+  /// As [#open(Path, Device, Precision)], with more to say about it.
+  public static TextToImage open(Path path, LoadOptions options) throws IOException {
     Stopwatch watch = new Stopwatch();
-    return new TextToImage(ModelLoader.load(path, device, precision), watch.lap());
+    return new TextToImage(ModelLoader.load(path, options), watch.lap());
   }
 
   /// What users call the model.

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 public final class ClipTokenizer {
   private final BytePairs bytePairs;
   private final AddedTokens addedTokens;
+  private final AddedTokens meant; // but not what only pads
   private final SpecialTokens special;
   private final Map<Integer, String> contents;
   private final Set<Integer> leftOut;
@@ -29,6 +31,12 @@ public final class ClipTokenizer {
         BytePairs.of(
             vocabulary.ids(), vocabulary.merges(), special.unknown().id(), vocabulary.origin());
     this.addedTokens = new AddedTokens(special.all());
+    Set<Integer> marks = new HashSet<>(List.of(special.start().id(), special.end().id()));
+    this.meant =
+        new AddedTokens(
+            special.all().stream()
+                .filter(token -> marks.contains(token.id()) || token.id() != special.pad().id())
+                .toList());
     this.contents = HashMap.newHashMap(vocabulary.ids().size());
     this.leftOut = new HashSet<>();
     vocabulary.ids().forEach((content, id) -> contents.put(id, content));
@@ -49,6 +57,30 @@ public final class ClipTokenizer {
     return new ClipTokenizer(vocabulary, SpecialTokens.read(folder, vocabulary));
   }
 
+  /// CLIP's tokenizer from its vocabulary alone, for models that come without files of a tokenizer.
+  ///
+  /// @param folder with `tokenizer.json`, or `vocab.json` and `merges.txt`; nothing else in it
+  ///   counts
+  /// @param padding what fills a prompt up
+  /// @throws dev.latente.nn.ModelFormatException if a file is missing or broken
+  public static ClipTokenizer ofVocabulary(Path folder, Padding padding) throws IOException {
+    Vocabulary vocabulary = Vocabulary.read(folder);
+    String content =
+        switch (padding) {
+          case END -> SpecialTokens.CLIP_END;
+          case ZERO -> "!";
+        };
+    return new ClipTokenizer(vocabulary, SpecialTokens.clip(vocabulary, content));
+  }
+
+  /// What fills a prompt up.
+  public enum Padding {
+    /// The end token: OpenAI's CLIP, of SD 1 and SDXL's first encoder.
+    END,
+    /// The token `!`, number 0: OpenCLIP, of SD 2 and SDXL's second encoder.
+    ZERO
+  }
+
   /// `text` between start and end, padded or cut to [#length()].
   public Encoding encode(String text) {
     int[] tokens = tokens(text);
@@ -65,8 +97,18 @@ public final class ClipTokenizer {
 
   /// All tokens of `text`, without start, end, padding or cutting.
   public int[] tokens(String text) {
+    return tokens(text, addedTokens);
+  }
+
+  /// As [#tokens], but a sign that only pads, such as `!`, is a sign like any other, as it is to
+  /// A1111.
+  public int[] words(String text) {
+    return tokens(text, meant);
+  }
+
+  private int[] tokens(String text, AddedTokens added) {
     IntStream.Builder tokens = IntStream.builder();
-    addedTokens.split(
+    added.split(
         Unicode.wellFormed(text),
         new AddedTokens.Listener() {
           @Override

@@ -15,14 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The named tokens are those of the map, else of the configuration, else CLIP's. Stable Diffusion
 /// 2 names another padding token in each; the map's, `!`, is the one it was trained with.
 final class SpecialTokensReader {
-  /// The length that CLIP was trained with.
-  private static final int CLIP_LENGTH = 77;
-
   /// A limit from here on means "none" in transformers.
   private static final double NO_LIMIT = 1 << 20;
-
-  private static final String CLIP_START = "<|startoftext|>";
-  private static final String CLIP_END = "<|endoftext|>";
 
   private final Path folder;
   private final Vocabulary vocabulary;
@@ -44,11 +38,11 @@ final class SpecialTokensReader {
     addDeclared(config);
     Map<String, AddedToken> declared = Map.copyOf(all);
     // the order decides which one says how a content is found that two names have
-    AddedToken start = named(names, "bos_token", CLIP_START, declared);
-    AddedToken end = named(names, "eos_token", CLIP_END, declared);
-    AddedToken unknown = named(names, "unk_token", CLIP_END, declared);
+    AddedToken start = named(names, "bos_token", SpecialTokens.CLIP_START, declared);
+    AddedToken end = named(names, "eos_token", SpecialTokens.CLIP_END, declared);
+    AddedToken unknown = named(names, "unk_token", SpecialTokens.CLIP_END, declared);
     addIfNamed(names.path("sep_token"), declared);
-    AddedToken pad = named(names, "pad_token", CLIP_END, declared);
+    AddedToken pad = named(names, "pad_token", SpecialTokens.CLIP_END, declared);
     addIfNamed(names.path("cls_token"), declared);
     addIfNamed(names.path("mask_token"), declared);
     for (String list : List.of("extra_special_tokens", "additional_special_tokens")) {
@@ -125,7 +119,7 @@ final class SpecialTokensReader {
   private int length(ObjectNode config) {
     JsonNode length = config.path("model_max_length");
     if (length.isMissingNode() || (length.isNumber() && length.doubleValue() >= NO_LIMIT)) {
-      return CLIP_LENGTH;
+      return SpecialTokens.CLIP_LENGTH;
     }
     if (length.isInt() && length.intValue() >= 2) {
       return length.intValue();

@@ -2,10 +2,14 @@ package dev.latente.tokenizer;
 
 import dev.latente.nn.ModelFormatException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +49,26 @@ record Vocabulary(
         readMerges(merges),
         List.of(),
         merges.toString());
+  }
+
+  /// SHA-256 of the tokens in the order of their numbers and of the merges, a line each: the same
+  /// for every way to write them to a file.
+  String digest() {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+    ids.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .forEach(token -> digest.update(line(token.getKey())));
+    merges.forEach(merge -> digest.update(line(merge.left() + " " + merge.right())));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static byte[] line(String text) {
+    return (text + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static Vocabulary readSingle(Path file) throws IOException {

@@ -1,0 +1,33 @@
+package dev.latente.pipeline;
+
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// How a model is loaded.
+///
+/// @param device where to compute
+/// @param precision of the weights
+/// @param tokenizers where the vocabulary of a model comes from that brings none
+/// @param like a folder in diffusers' layout whose configs a single file is read by; if empty, the
+///   published model of its kind, which its tensors tell
+public record LoadOptions(
+    Device device, Precision precision, TokenizerFiles tokenizers, Optional<Path> like) {
+
+  /// A model as it is; CLIP's vocabulary is looked for beside it.
+  public static LoadOptions of(Device device, Precision precision) {
+    return new LoadOptions(device, precision, TokenizerFiles.search(List.of()), Optional.empty());
+  }
+
+  /// The same with another source of vocabularies.
+  public LoadOptions withTokenizers(TokenizerFiles source) {
+    return new LoadOptions(device, precision, source, like);
+  }
+
+  /// The same for a single file whose sizes are those of the model in `folder`.
+  public LoadOptions withLike(Path folder) {
+    return new LoadOptions(device, precision, tokenizers, Optional.of(folder));
+  }
+}
