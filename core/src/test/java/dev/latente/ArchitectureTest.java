@@ -34,13 +34,14 @@ class ArchitectureTest {
           sees("prompt", ""),
           sees("tensor", ""),
           sees("nn", "tensor"),
+          sees("lora", "tensor"),
           sees("sampling", "tensor"),
           sees("tokenizer", "nn"),
           sees("text", "nn tensor"),
           sees("unet", "nn tensor"),
           sees("vae", "nn tensor"),
-          sees("model", "sampling text unet vae nn tensor"),
-          sees("pipeline", "image model prompt sampling text tokenizer unet vae nn tensor"),
+          sees("model", "lora sampling text unet vae nn tensor"),
+          sees("pipeline", "image lora model prompt sampling text tokenizer unet vae nn tensor"),
           sees("training", "image model sampling text tokenizer unet vae nn tensor"));
 
   /// What javac makes: bodies of enum constants, tables of switches.

@@ -117,7 +117,7 @@ final class OriginalNames {
   }
 
   /// The original code numbers all blocks of one way through; diffusers numbers them by level.
-  private static Map<String, String> unetBlocks(UNetConfig config) {
+  static Map<String, String> unetBlocks(UNetConfig config) {
     Map<String, String> blocks = new HashMap<>();
     int levels = config.levels();
     int input = 1; // input block 0 is the first convolution

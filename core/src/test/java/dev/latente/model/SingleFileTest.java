@@ -278,7 +278,7 @@ class SingleFileTest {
     return SingleFile.read(new KeySource(keys), Path.of("keys"));
   }
 
-  private static Map<String, long[]> firstModel() throws IOException {
+  static Map<String, long[]> firstModel() throws IOException {
     Map<String, long[]> keys = new LinkedHashMap<>();
     for (String line : Files.readAllLines(PUBLISHED.resolve("sd15-keys.tsv"))) {
       List<String> fields = List.of(line.split("\t"));
@@ -289,7 +289,7 @@ class SingleFileTest {
     return keys;
   }
 
-  private static OriginalKeys secondModel(int channels) {
+  static OriginalKeys secondModel(int channels) {
     return new OriginalKeys()
         .unet(
             new UNetSizes(
@@ -298,7 +298,7 @@ class SingleFileTest {
         .openClip("cond_stage_model.model.", 1024, 24);
   }
 
-  private static OriginalKeys extraLarge() {
+  static OriginalKeys extraLarge() {
     return new OriginalKeys()
         .unet(
             new UNetSizes(
