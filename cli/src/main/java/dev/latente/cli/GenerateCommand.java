@@ -1,6 +1,7 @@
 package dev.latente.cli;
 
 import dev.latente.pipeline.ImageRequest;
+import dev.latente.pipeline.LoadOptions;
 import dev.latente.pipeline.TextToImage;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,7 +36,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = {"-m", "--model"},
-      paramLabel = "DIR")
+      paramLabel = "FILE|DIR")
   private Optional<String> model = Optional.empty();
 
   @Option(
@@ -74,6 +76,11 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--precision", paramLabel = "P")
   private Optional<Precision> precision = Optional.empty();
 
+  @Mixin private PromptMixin prompts = new PromptMixin();
+
+  @Option(names = "--tokenizer", paramLabel = "DIR")
+  private Optional<Path> tokenizer = Optional.empty();
+
   @Option(names = "--json")
   private boolean json;
 
@@ -92,7 +99,7 @@ final class GenerateCommand implements Callable<Integer> {
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));
       Device where = device();
-      try (TextToImage loaded = TextToImage.open(path, where, precision(where))) {
+      try (TextToImage loaded = TextToImage.open(path, loading(where, line))) {
         session.cancellation().check();
         ImageRequest request = filled(loaded.request(prompt), first);
         new GenerateRun(session, words, line, files, json).run(loaded, request);
@@ -111,7 +118,14 @@ final class GenerateCommand implements Callable<Integer> {
         .sampler(sampler)
         .schedule(schedule)
         .seed(first)
+        .prompts(prompts.options())
         .build();
+  }
+
+  private LoadOptions loading(Device where, ProgressLine line) throws IOException {
+    Tokenizers tokenizers =
+        Tokenizers.of(session, () -> line.say(words.say("fetching-vocabulary")));
+    return LoadOptions.of(where, precision(where)).withTokenizers(tokenizers.files(tokenizer));
   }
 
   private Device device() {

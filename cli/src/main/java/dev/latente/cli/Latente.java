@@ -1,5 +1,6 @@
 package dev.latente.cli;
 
+import dev.latente.prompt.Emphasis;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
 import dev.latente.tensor.Precision;
@@ -43,6 +44,7 @@ final class Latente implements Callable<Integer> {
         .registerConverter(PictureSize.class, converter(PictureSize::parse))
         .registerConverter(SamplerKind.class, converter(SamplerKind::named))
         .registerConverter(Schedule.class, converter(Schedule::named))
+        .registerConverter(Emphasis.class, converter(Emphasis::named))
         .registerConverter(Precision.class, converter(Precision::named))
         .setUsageHelpWidth(HELP_WIDTH)
         .setExpandAtFiles(false) // a prompt may begin with @

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class Words {
   /// Where the words are; of a key in two files, the first counts.
   private static final List<String> FILES =
-      List.of("dev.latente.cli.Latente", "dev.latente.cli.Train", "dev.latente.cli.Evaluate");
+      List.of(
+          "dev.latente.cli.Latente",
+          "dev.latente.cli.Prompts",
+          "dev.latente.cli.Train",
+          "dev.latente.cli.Evaluate");
 
   private final ResourceBundle bundle;
   private final Locale locale;

@@ -53,6 +53,10 @@ class BadInputTest {
         "--schedule magic   | unknown schedule 'magic'; known: leading trailing linspace karras",
         "--device abacus    | unknown device 'abacus'; known: cpu, cuda, mps",
         "--precision f8     | unknown precision 'f8'; known: f32, f16, bf16",
+        "--prompt-syntax x  | --prompt-syntax must be a1111 or plain: x",
+        "--emphasis loud    | emphasis must be one of None, Ignore, Original, No norm: loud",
+        "--clip-skip 0      | clip skip must be from 1 to 12: 0",
+        "--clip-skip 9      | clip skip must be at most 3 for this model: 9",
         "--magic            | Unknown option: '--magic' (see latente generate --help)",
         "-o out.jpg         | output must be a .png file or a folder: out.jpg"
       })

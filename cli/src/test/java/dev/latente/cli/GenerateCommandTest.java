@@ -129,11 +129,13 @@ class GenerateCommandTest {
   }
 
   @Test
-  void aLongPromptIsCutAndSaidSo() {
+  void aLongPlainPromptIsCutAndSaidSo() {
     CommandLineRun run =
         CommandLineRun.of(
             "generate",
             "boat ".repeat(10_000),
+            "--prompt-syntax",
+            "plain",
             "-m",
             CommandLineRun.MODEL.toString(),
             "--steps",

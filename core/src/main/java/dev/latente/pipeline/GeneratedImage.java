@@ -44,6 +44,7 @@ public record GeneratedImage(
     values.put("Size", request.width() + "x" + request.height());
     values.put("Model", model);
     values.put("RNG", "CPU");
+    request.prompts().note(values);
     return new GenerationParameters(request.prompt(), request.negativePrompt(), values);
   }
 

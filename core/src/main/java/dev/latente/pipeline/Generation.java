@@ -14,7 +14,6 @@ import dev.latente.sampling.StepNoise;
 import dev.latente.tensor.RandomNoise;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
-import dev.latente.unet.Conditioning;
 import java.util.function.Consumer;
 
 /// One request on its way through a model. For one thread, inside an open scope.
@@ -59,7 +58,7 @@ final class Generation {
   private GeneratedImage draw(int index, Context context, double text) {
     long seed = request.seed() + index;
     Stopwatch watch = new Stopwatch();
-    Tensor latents = denoise(index, seed, context.conditioning());
+    Tensor latents = denoise(index, seed, context);
     double denoise = watch.lap();
     Picture picture = decode(latents);
     double decode = watch.lap();
@@ -75,15 +74,17 @@ final class Generation {
   }
 
   /// Clean latents `[1, C, H, W]`.
-  private Tensor denoise(int index, long seed, Conditioning told) {
+  private Tensor denoise(int index, long seed, Context context) {
     RandomNoise stream = RandomNoise.seeded(seed); // draws the first noise and that of the steps
     Tensor noise = stream.normal(shape).to(model.device());
-    NoisePredictor network = (x, timestep) -> model.predict(x, timestep, told);
+    Guidance guidance = Guidance.of(model.guidance(request));
+    StepClock clock = new StepClock(0);
     NoisePredictor guided =
-        model.needsBoth(request) ? Guidance.of(request.guidance()).guide(network) : network;
+        (x, timestep) -> context.at(clock.step()).ask(model::predict, x, timestep, guidance);
     Denoiser denoiser = scheduler.prediction().denoiser(guided);
     Sampler sampler = scheduler.newSampler();
-    return sampler.generate(denoiser, noise, sigmas, StepNoise.of(stream), steps(index));
+    return sampler.generate(
+        denoiser, noise, sigmas, StepNoise.of(stream), clock.around(steps(index)));
   }
 
   private StepListener steps(int index) {

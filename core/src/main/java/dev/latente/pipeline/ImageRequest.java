@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param seed where the noise of the first picture comes from, 0 or more; each further picture has
 ///   the next one
 /// @param count how many pictures
+/// @param prompts how prompts are read
 public record ImageRequest(
     String prompt,
     String negativePrompt,
@@ -28,7 +29,8 @@ public record ImageRequest(
     Optional<Schedule> schedule,
     double guidance,
     long seed,
-    int count) {
+    int count,
+    PromptOptions prompts) {
 
   /// Sides are multiples of this.
   public static final int MULTIPLE = 8;
@@ -80,7 +82,8 @@ public record ImageRequest(
         .schedule(schedule)
         .guidance(guidance)
         .seed(seed)
-        .count(count);
+        .count(count)
+        .prompts(prompts);
   }
 
   private static void requireSide(String name, int value) {
@@ -113,6 +116,7 @@ public record ImageRequest(
     private double guidance = 7.5;
     private long seed;
     private int count = 1;
+    private PromptOptions prompts = PromptOptions.usual();
 
     private Builder(String prompt) {
       this.prompt = prompt;
@@ -177,12 +181,28 @@ public record ImageRequest(
       return this;
     }
 
+    /// Sets how prompts are read.
+    public Builder prompts(PromptOptions options) {
+      prompts = options;
+      return this;
+    }
+
     /// Makes the request.
     ///
     /// @throws IllegalArgumentException if a number is out of its range
     public ImageRequest build() {
       return new ImageRequest(
-          prompt, negativePrompt, width, height, steps, sampler, schedule, guidance, seed, count);
+          prompt,
+          negativePrompt,
+          width,
+          height,
+          steps,
+          sampler,
+          schedule,
+          guidance,
+          seed,
+          count,
+          prompts);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.latente.pipeline;
 
 import dev.latente.nn.WeightSource;
 import dev.latente.pipeline.PromptEncoder.Context;
-import dev.latente.sampling.Guidance;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
@@ -10,6 +9,7 @@ import dev.latente.tensor.Tensor;
 import dev.latente.unet.Conditioning;
 import dev.latente.unet.UNet;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /// A model in memory.
 ///
@@ -49,17 +49,15 @@ record LoadedModel(
     return unet.config().timeCondProjDim().isPresent();
   }
 
-  /// Whether the network is to be asked with and without the prompt.
-  boolean needsBoth(ImageRequest request) {
-    return !embedsGuidance() && Guidance.of(request.guidance()).isActive();
+  /// What the network is asked of `request`'s prompts.
+  Context encode(ImageRequest request) {
+    return prompts.encode(
+        request, embedsGuidance() ? OptionalDouble.of(request.guidance()) : OptionalDouble.empty());
   }
 
-  /// What the network is told of `request`.
-  Context encode(ImageRequest request) {
-    Context context = prompts.encode(request, needsBoth(request));
-    return embedsGuidance()
-        ? context.withGuidance(Tensor.full(request.guidance(), 1).to(device))
-        : context;
+  /// The scale of guidance between the estimates without and with the prompt, where both are asked.
+  double guidance(ImageRequest request) {
+    return embedsGuidance() ? 1 : Math.max(1, request.guidance());
   }
 
   /// The network's output for `x` `[N, C, H, W]`.

@@ -1,16 +1,19 @@
 package dev.latente.pipeline;
 
+import dev.latente.pipeline.Question.Batch;
+import dev.latente.prompt.Pass;
+import dev.latente.prompt.SubPrompt;
+import dev.latente.sampling.Guidance;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Tensor;
-import dev.latente.text.ClipTextEncoder;
-import dev.latente.tokenizer.ClipTokenizer;
-import dev.latente.tokenizer.Encoding;
 import dev.latente.unet.Conditioning;
 import dev.latente.unet.Conditioning.TextTime;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /// Prompts to what a U-Net is told of them.
@@ -19,16 +22,10 @@ import java.util.function.Function;
 /// @param told what it is told beside them
 /// @param emptyIsZeros whether an empty negative prompt is all zeros, not an encoded text
 record PromptEncoder(List<TextPart> texts, Told told, boolean emptyIsZeros, Device device) {
-  /// The penultimate layer's hidden states are XL's: Podell et al. (2023), section 2.1.
-  private static final int SKIPPED_BY_XL = 1;
-
   /// Scores from 1 to 10 of pictures to come near to and to keep away from, as in diffusers.
   private static final float SCORE = 6;
 
   private static final float NEGATIVE_SCORE = 2.5F;
-
-  /// A text encoder and its tokenizer.
-  record TextPart(ClipTokenizer tokenizer, ClipTextEncoder encoder) {}
 
   /// What a U-Net is told beside the hidden states.
   enum Told {
@@ -42,25 +39,18 @@ record PromptEncoder(List<TextPart> texts, Told told, boolean emptyIsZeros, Devi
 
   /// A request's prompts, encoded.
   ///
-  /// @param conditioning of one picture with the prompt; with guidance, of one with the negative
-  ///   prompt and of one with the prompt
+  /// @param questions what the network is asked at each step; the last holds on
+  /// @param guided whether an estimate without the prompt is among what is asked
   /// @param cut how many tokens at the prompt's end did not fit
   /// @param negativeCut how many at the negative prompt's end did not fit; 0 if it is not used
-  record Context(Conditioning conditioning, int cut, int negativeCut) {
-    /// The same for a network that is told the scale of guidance.
-    Context withGuidance(Tensor scales) {
-      return new Context(conditioning.withGuidance(scales), cut, negativeCut);
-    }
-  }
-
-  /// One prompt: hidden states `[1, L, D]`, and pooled `[1, P]` if the U-Net is told that.
-  private record Prompt(Tensor hidden, Optional<Tensor> pooled, int cut) {
-    Prompt zeros() {
-      return new Prompt(zeros(hidden), pooled.map(Prompt::zeros), 0);
+  record Context(List<Question> questions, boolean guided, int cut, int negativeCut) {
+    Context {
+      questions = List.copyOf(questions);
     }
 
-    private static Tensor zeros(Tensor x) {
-      return Tensor.full(0, x.shape()).like(x);
+    /// What the network is asked at `step`, counted from 0.
+    Question at(int step) {
+      return questions.get(Math.min(step, questions.size() - 1));
     }
   }
 
@@ -70,67 +60,94 @@ record PromptEncoder(List<TextPart> texts, Told told, boolean emptyIsZeros, Devi
 
   /// Encodes what `request` says.
   ///
-  /// @param guided whether the network will be asked with and without the prompt
-  Context encode(ImageRequest request, boolean guided) {
-    Prompt with = prompt(request.prompt());
-    if (!guided) {
-      return new Context(conditioning(request, with), with.cut(), 0);
+  /// @param embedded the scale of guidance, if the network applies that itself: then it is asked
+  ///   without the prompt only if that has several parts
+  Context encode(ImageRequest request, OptionalDouble embedded) {
+    PromptOptions options = request.prompts();
+    Pass pass = Pass.first(request.steps());
+    PartEncoder encoder = new PartEncoder(texts, told, options, pass, device);
+    List<SubPrompt> prompt = options.syntax().parse(request.prompt()).parts();
+    boolean composed = prompt.size() > 1 || prompt.getFirst().weight() != 1;
+    boolean active = embedded.isEmpty() && Guidance.of(request.guidance()).isActive();
+    boolean guided = composed || active;
+    List<EncodedPart> parts = new ArrayList<>();
+    if (guided) {
+      SubPrompt negative = options.syntax().parseNegative(request.negativePrompt());
+      EncodedPart encoded = encoder.encode(negative);
+      boolean zeros = emptyIsZeros && request.negativePrompt().isEmpty();
+      parts.add(zeros ? encoded.zeros() : encoded);
     }
-    boolean zeros = emptyIsZeros && request.negativePrompt().isEmpty();
-    Prompt without = zeros ? with.zeros() : prompt(request.negativePrompt());
-    return new Context(conditioning(request, without, with), with.cut(), without.cut());
+    int negativeCut = guided ? parts.getFirst().cut() : 0;
+    prompt.forEach(part -> parts.add(encoder.encode(part)));
+    return new Context(
+        questions(request, parts, guided, embedded), guided, parts.getLast().cut(), negativeCut);
   }
 
-  private Prompt prompt(String prompt) {
-    List<Tensor> hidden = new ArrayList<>();
-    Optional<Tensor> pooled = Optional.empty();
-    int cut = 0;
-    for (TextPart text : texts) {
-      Encoding encoding = text.tokenizer().encode(prompt);
-      cut = Math.max(cut, encoding.cut());
-      long[] numbers = Arrays.stream(encoding.ids()).asLongStream().toArray();
-      Tensor ids = Tensor.of(numbers, 1, numbers.length).to(device);
-      switch (told) {
-        case NOTHING -> hidden.add(text.encoder().encode(ids));
-        case POOLED_AND_SIZES, POOLED_AND_SCORE -> {
-          if (text == texts.getLast()) {
-            ClipTextEncoder.Pooled both = text.encoder().encodePooled(ids, SKIPPED_BY_XL);
-            hidden.add(both.hidden());
-            pooled = Optional.of(both.pooled());
-          } else {
-            hidden.add(text.encoder().encodeHidden(ids, SKIPPED_BY_XL));
-          }
-        }
-      }
+  /// One for each step, made once for all steps that show the same texts.
+  private List<Question> questions(
+      ImageRequest request, List<EncodedPart> parts, boolean guided, OptionalDouble embedded) {
+    List<Double> weights =
+        parts.subList(guided ? 1 : 0, parts.size()).stream().map(EncodedPart::weight).toList();
+    Map<List<EncodedText>, Question> made = new HashMap<>();
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i <= request.steps(); i++) {
+      int step = i;
+      List<EncodedText> rows = parts.stream().map(part -> part.at(step)).toList();
+      questions.add(
+          made.computeIfAbsent(
+              rows, _ -> new Question(batches(request, rows, guided, embedded), weights, guided)));
     }
-    return new Prompt(Tensor.concat(-1, hidden.toArray(Tensor[]::new)), pooled, cut);
+    return questions;
   }
 
-  /// The conditioning of as many pictures as there are prompts; the last one is to be come near to.
-  private Conditioning conditioning(ImageRequest request, Prompt... prompts) {
-    Conditioning text = Conditioning.of(joined(Prompt::hidden, prompts));
+  /// Rows of one length together.
+  private List<Batch> batches(
+      ImageRequest request, List<EncodedText> rows, boolean guided, OptionalDouble embedded) {
+    Map<Long, List<Integer>> byLength = new LinkedHashMap<>();
+    for (int row = 0; row < rows.size(); row++) {
+      byLength.computeIfAbsent(rows.get(row).length(), _ -> new ArrayList<>()).add(row);
+    }
+    List<Batch> batches = new ArrayList<>();
+    for (List<Integer> together : byLength.values()) {
+      List<EncodedText> texts = together.stream().map(rows::get).toList();
+      int negatives = guided && together.getFirst() == 0 ? 1 : 0;
+      Conditioning told = conditioning(request, texts, negatives);
+      batches.add(
+          new Batch(
+              embedded.isPresent()
+                  ? told.withGuidance(Tensor.full(embedded.getAsDouble(), texts.size()).to(device))
+                  : told,
+              together));
+    }
+    return batches;
+  }
+
+  /// The conditioning of as many pictures as there are texts; the first `negatives` are to be kept
+  /// away from.
+  private Conditioning conditioning(ImageRequest request, List<EncodedText> texts, int negatives) {
+    Conditioning text = Conditioning.of(joined(texts, EncodedText::hidden));
     return switch (told) {
       case NOTHING -> text;
       case POOLED_AND_SIZES, POOLED_AND_SCORE ->
           text.withTextTime(
               new TextTime(
-                  joined(prompt -> prompt.pooled().orElseThrow(), prompts),
-                  numbers(request, prompts.length)));
+                  joined(texts, one -> one.pooled().orElseThrow()),
+                  numbers(request, texts.size(), negatives)));
     };
   }
 
-  private static Tensor joined(Function<Prompt, Tensor> part, Prompt... prompts) {
-    return Tensor.concat(0, Arrays.stream(prompts).map(part).toArray(Tensor[]::new));
+  private static Tensor joined(List<EncodedText> texts, Function<EncodedText, Tensor> part) {
+    return Tensor.concat(0, texts.stream().map(part).toArray(Tensor[]::new));
   }
 
   /// A row for each of `count` pictures: a whole picture of the size that is drawn, as if it had
   /// neither been shrunk nor cropped.
-  private Tensor numbers(ImageRequest request, int count) {
+  private Tensor numbers(ImageRequest request, int count, int negatives) {
     float height = request.height();
     float width = request.width();
     Tensor[] rows = new Tensor[count];
     for (int i = 0; i < count; i++) {
-      float score = i == count - 1 ? SCORE : NEGATIVE_SCORE;
+      float score = i < negatives ? NEGATIVE_SCORE : SCORE;
       float[] row =
           told == Told.POOLED_AND_SCORE
               ? new float[] {height, width, 0, 0, score}

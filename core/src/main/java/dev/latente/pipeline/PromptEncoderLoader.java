@@ -3,7 +3,6 @@ package dev.latente.pipeline;
 import dev.latente.model.Checkpoint;
 import dev.latente.model.Checkpoint.TextEncoderPart;
 import dev.latente.nn.ModelFormatException;
-import dev.latente.pipeline.PromptEncoder.TextPart;
 import dev.latente.pipeline.PromptEncoder.Told;
 import dev.latente.text.ClipTextConfig;
 import dev.latente.text.ClipTextEncoder;

@@ -52,7 +52,11 @@ public interface TokenizerFiles {
         }
       }
       String searched = all.stream().map(Path::toString).collect(Collectors.joining(", "));
-      return otherwise.folder(model, searched);
+      Path folder = otherwise.folder(model, searched);
+      if (!ClipVocabulary.isIn(folder)) {
+        throw new ModelFormatException(folder + ": expected CLIP's vocabulary, found another one");
+      }
+      return folder;
     };
   }
 

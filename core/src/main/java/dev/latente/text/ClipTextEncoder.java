@@ -148,7 +148,12 @@ public final class ClipTextEncoder {
 
   /// As [#forward(Tensor)], freeing all but the result; for use, not for training.
   public Tensor encode(Tensor ids) {
-    return Scope.tidy(() -> forward(ids));
+    return encode(ids, 0);
+  }
+
+  /// As [#forward(Tensor, int)], freeing all but the result.
+  public Tensor encode(Tensor ids, int skipped) {
+    return Scope.tidy(() -> forward(ids, skipped));
   }
 
   /// As [#hidden], freeing all but the result.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latente.image.Picture;
 import dev.latente.nn.ModelFormatException;
+import dev.latente.prompt.PromptSyntax;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
 import dev.latente.tensor.Device;
@@ -86,6 +87,7 @@ class ExtraLargeParityTest {
             .steps(test.path("steps").intValue())
             .guidance(test.path("guidance").doubleValue())
             .seed(test.path("seed").longValue())
+            .prompts(PromptOptions.usual().withSyntax(PromptSyntax.PLAIN))
             .build();
     Picture drawn = draw(test.path("model").stringValue(), request);
     Picture expected = Picture.read(PICTURES.resolve(test.path("file").stringValue()));

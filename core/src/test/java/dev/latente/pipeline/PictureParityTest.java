@@ -3,6 +3,7 @@ package dev.latente.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latente.image.Picture;
+import dev.latente.prompt.PromptSyntax;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
 import java.io.IOException;
@@ -60,7 +61,8 @@ class PictureParityTest {
             .size(test.path("width").intValue(), test.path("height").intValue())
             .steps(test.path("steps").intValue())
             .guidance(test.path("guidance").doubleValue())
-            .seed(test.path("seed").longValue());
+            .seed(test.path("seed").longValue())
+            .prompts(PromptOptions.usual().withSyntax(PromptSyntax.PLAIN));
     if (!test.path("sampler").stringValue().equals("default")) {
       builder.sampler(SamplerKind.named(test.path("sampler").stringValue()));
     }
