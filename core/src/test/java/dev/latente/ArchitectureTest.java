@@ -40,8 +40,9 @@ class ArchitectureTest {
           sees("text", "nn tensor"),
           sees("unet", "nn tensor"),
           sees("vae", "nn tensor"),
-          sees("model", "lora sampling text unet vae nn tensor"),
-          sees("pipeline", "image lora model prompt sampling text tokenizer unet vae nn tensor"),
+          sees("control", "unet nn tensor"),
+          sees("model", "control lora sampling text unet vae nn tensor"),
+          sees("pipeline", "control image lora model prompt sampling text tokenizer unet vae nn tensor"),
           sees("training", "image model sampling text tokenizer unet vae nn tensor"));
 
   /// What javac makes: bodies of enum constants, tables of switches.
@@ -84,7 +85,8 @@ class ArchitectureTest {
   void onlyTensorAndItsNativeCallsSeeTheNativeLibrary() {
     noClasses()
         .that()
-        .haveNameNotMatching("dev\\.latente\\.tensor\\.(Tensor|Native|NativeTraining)(\\$.*)?")
+        .haveNameNotMatching(
+            "dev\\.latente\\.tensor\\.(Tensor|FeatureMaps|Native|NativeTraining)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco..")

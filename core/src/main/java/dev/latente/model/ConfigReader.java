@@ -88,6 +88,13 @@ record ConfigReader(String origin, ObjectNode node) {
     }
   }
 
+  /// Checks that a field, if it is there, has one of the values that are supported.
+  void oneOf(String name, String... supported) {
+    if (has(name) && !List.of(supported).contains(node.path(name).asString())) {
+      throw bad(name, String.join(" or ", supported), node.path(name));
+    }
+  }
+
   /// Checks that a field is absent, `null` or false.
   void unset(String name) {
     if (has(name) && !node.path(name).equals(node.booleanNode(false))) {

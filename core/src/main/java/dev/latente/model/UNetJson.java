@@ -5,6 +5,7 @@ import dev.latente.unet.UNetConfig.AdditionEmbed;
 import dev.latente.unet.UNetConfig.DownBlockType;
 import dev.latente.unet.UNetConfig.MidBlockType;
 import dev.latente.unet.UNetConfig.UpBlockType;
+import dev.latente.unet.UNetConfigBuilder;
 import java.util.Collection;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -34,42 +35,48 @@ final class UNetJson {
   private UNetJson() {}
 
   static UNetConfig read(ConfigReader json) {
+    json.only("_class_name", CLASS);
+    return json.build(() -> {
+      return builder(json)
+          .upBlockTypes(
+              json.constants(
+                  "up_block_types", UpBlockType.class, UNetConfig.builder().build().upBlockTypes()))
+          .build();
+    });
+  }
+
+  /// The fields of a U-Net's way down, which ControlNets have too.
+  static UNetConfigBuilder builder(ConfigReader json) {
     checkSupported(json);
     UNetConfig fallback = UNetConfig.builder().build();
-    return json.build(() ->
-        UNetConfig.builder()
-            .sampleSize(json.integers("sample_size", List.of(fallback.sampleSize())).getFirst())
-            .inChannels(json.integer("in_channels", fallback.inChannels()))
-            .outChannels(json.integer("out_channels", fallback.outChannels()))
-            .timestepEmbedding(
-                json.flag("flip_sin_to_cos", fallback.flipSinToCos()),
-                json.real("freq_shift", fallback.freqShift()))
-            .downBlockTypes(
-                json.constants("down_block_types", DownBlockType.class, fallback.downBlockTypes()))
-            .midBlockType(midBlockType(json, fallback.midBlockType()))
-            .upBlockTypes(
-                json.constants("up_block_types", UpBlockType.class, fallback.upBlockTypes()))
-            .onlyCrossAttention(json.flags("only_cross_attention", List.of(false)))
-            .blockOutChannels(json.integers("block_out_channels", fallback.blockOutChannels()))
-            .layersPerBlock(json.integers("layers_per_block", List.of(2)))
-            .attentionHeads(
-                json.integers(
-                    "num_attention_heads", json.integers("attention_head_dim", List.of(8))))
-            .transformerLayersPerBlock(json.integers("transformer_layers_per_block", List.of(1)))
-            .crossAttentionDim(json.integer("cross_attention_dim", fallback.crossAttentionDim()))
-            .norm(
-                json.integer("norm_num_groups", fallback.normNumGroups()),
-                json.real("norm_eps", fallback.normEps()))
-            .useLinearProjection(json.flag("use_linear_projection", false))
-            .upcastAttention(json.flag("upcast_attention", false))
-            .timeCondProjDim(json.integer("time_cond_proj_dim"))
-            .numClassEmbeds(json.integer("num_class_embeds"))
-            .additionEmbed(additionEmbed(json))
-            .build());
+    return UNetConfig.builder()
+        .sampleSize(json.integers("sample_size", List.of(fallback.sampleSize())).getFirst())
+        .inChannels(json.integer("in_channels", fallback.inChannels()))
+        .outChannels(json.integer("out_channels", fallback.outChannels()))
+        .timestepEmbedding(
+            json.flag("flip_sin_to_cos", fallback.flipSinToCos()),
+            json.real("freq_shift", fallback.freqShift()))
+        .downBlockTypes(
+            json.constants("down_block_types", DownBlockType.class, fallback.downBlockTypes()))
+        .midBlockType(midBlockType(json, fallback.midBlockType()))
+        .onlyCrossAttention(json.flags("only_cross_attention", List.of(false)))
+        .blockOutChannels(json.integers("block_out_channels", fallback.blockOutChannels()))
+        .layersPerBlock(json.integers("layers_per_block", List.of(2)))
+        .attentionHeads(
+            json.integers("num_attention_heads", json.integers("attention_head_dim", List.of(8))))
+        .transformerLayersPerBlock(json.integers("transformer_layers_per_block", List.of(1)))
+        .crossAttentionDim(json.integer("cross_attention_dim", fallback.crossAttentionDim()))
+        .norm(
+            json.integer("norm_num_groups", fallback.normNumGroups()),
+            json.real("norm_eps", fallback.normEps()))
+        .useLinearProjection(json.flag("use_linear_projection", false))
+        .upcastAttention(json.flag("upcast_attention", false))
+        .timeCondProjDim(json.integer("time_cond_proj_dim"))
+        .numClassEmbeds(json.integer("num_class_embeds"))
+        .additionEmbed(additionEmbed(json));
   }
 
   private static void checkSupported(ConfigReader json) {
-    json.only("_class_name", CLASS);
     UNSUPPORTED.forEach(json::unset);
     json.only("act_fn", "silu");
     json.only("addition_embed_type", "text_time");

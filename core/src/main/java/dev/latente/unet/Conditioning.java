@@ -40,6 +40,11 @@ public record Conditioning(
     return new Conditioning(text, textTime, Optional.of(scales), labels);
   }
 
+  /// This, for a network that is told no guidance scale.
+  public Conditioning withoutGuidance() {
+    return new Conditioning(text, textTime, Optional.empty(), labels);
+  }
+
   /// This, with rows of the network's table, `[N]`.
   public Conditioning withLabels(Tensor rows) {
     return new Conditioning(text, textTime, guidance, Optional.of(rows));

@@ -4,6 +4,7 @@ import dev.latente.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// What other networks add to a U-Net's features, to guide it with a picture.
 ///
@@ -42,6 +43,19 @@ public record Residuals(List<Tensor> skips, Optional<Tensor> middle, List<Tensor
             ? Optional.of(middle.get().plus(other.middle.get()))
             : middle.or(other::middle),
         sum("levels", levels, other.levels));
+  }
+
+  /// These, weaker or stronger.
+  public Residuals times(double weight) {
+    return weight == 1 ? this : map(tensor -> tensor.times(weight));
+  }
+
+  /// What `change` makes of each.
+  public Residuals map(UnaryOperator<Tensor> change) {
+    return new Residuals(
+        skips.stream().map(change).toList(),
+        middle.map(change),
+        levels.stream().map(change).toList());
   }
 
   private static List<Tensor> sum(String what, List<Tensor> ones, List<Tensor> others) {

@@ -29,7 +29,7 @@ public final class UNet {
     this.config = config;
     int first = config.blockOutChannels().getFirst();
     downPath = DownPath.of(weights, config);
-    Deque<Integer> skipChannels = skipChannels(config);
+    Deque<Integer> skipChannels = new ArrayDeque<>(config.skipChannels().reversed());
     for (int step = 0; step < config.levels(); step++) {
       upBlocks.add(UpBlock.of(weights.at("up_blocks").at(step), config, step, skipChannels));
     }
@@ -94,20 +94,5 @@ public final class UNet {
   /// not for training.
   public Tensor predict(Tensor x, Tensor timesteps, Conditioning told, Residuals residuals) {
     return Scope.tidy(() -> forward(x, timesteps, told, residuals));
-  }
-
-  private static Deque<Integer> skipChannels(UNetConfig config) {
-    Deque<Integer> channels = new ArrayDeque<>();
-    channels.push(config.blockOutChannels().getFirst());
-    for (int level = 0; level < config.levels(); level++) {
-      int out = config.blockOutChannels().get(level);
-      for (int i = 0; i < config.layersPerBlock().get(level); i++) {
-        channels.push(out);
-      }
-      if (level < config.levels() - 1) {
-        channels.push(out);
-      }
-    }
-    return channels;
   }
 }

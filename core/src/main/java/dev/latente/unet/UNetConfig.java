@@ -1,5 +1,6 @@
 package dev.latente.unet;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
@@ -104,7 +105,11 @@ public record UNetConfig(
     positive("block_out_channels", blockOutChannels, levels);
     positive("layers_per_block", layersPerBlock, levels);
     positive("attention_head_dim (the number of heads)", attentionHeads, levels);
-    positive("transformer_layers_per_block", transformerLayersPerBlock, levels);
+    same("transformer_layers_per_block", transformerLayersPerBlock, levels);
+    if (Collections.min(transformerLayersPerBlock) < 0) {
+      throw new IllegalArgumentException(
+          "transformer_layers_per_block must not be negative: " + transformerLayersPerBlock);
+    }
     positive("sample_size", sampleSize);
     positive("in_channels", inChannels);
     positive("out_channels", outChannels);
@@ -140,6 +145,20 @@ public record UNetConfig(
   /// The width of the embedded timestep: four times that of the first level.
   public int timeEmbedDim() {
     return 4 * blockOutChannels.getFirst();
+  }
+
+  /// The channels of what each layer of the way down leaves for the way up, the first layer's
+  /// first.
+  public List<Integer> skipChannels() {
+    List<Integer> channels = new ArrayList<>();
+    channels.add(blockOutChannels.getFirst());
+    for (int level = 0; level < levels(); level++) {
+      boolean halves = level < levels() - 1;
+      channels.addAll(
+          Collections.nCopies(
+              layersPerBlock.get(level) + (halves ? 1 : 0), blockOutChannels.get(level)));
+    }
+    return List.copyOf(channels);
   }
 
   /// What diffusers' `UNet2DConditionModel` has when nothing else is said.
