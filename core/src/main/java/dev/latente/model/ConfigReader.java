@@ -88,6 +88,41 @@ record ConfigReader(String origin, ObjectNode node) {
     }
   }
 
+  /// Whether the field is an object.
+  boolean isObject(String name) {
+    return node.path(name).isObject();
+  }
+
+  /// An object inside; an absent one is empty.
+  ConfigReader object(String name) {
+    if (!has(name)) {
+      return new ConfigReader(origin + ": " + name, Json.object());
+    }
+    if (node.path(name) instanceof ObjectNode inner) {
+      return new ConfigReader(origin + ": " + name, inner);
+    }
+    throw bad(name, "an object", node.path(name));
+  }
+
+  /// A list of texts; a single one is a list of one.
+  List<String> texts(String name) {
+    return elements(name).stream()
+        .map(element -> {
+          if (element.isString()) {
+            return element.stringValue();
+          }
+          throw bad(name, "a text", element);
+        })
+        .toList();
+  }
+
+  /// Checks that a field, if it is there, is the number `supported` but for rounding.
+  void near(String name, double supported) {
+    if (has(name) && Math.abs(real(name, supported) / supported - 1) > 1e-5) {
+      throw bad(name, Double.toString(supported), node.path(name));
+    }
+  }
+
   /// Checks that a field, if it is there, has one of the values that are supported.
   void oneOf(String name, String... supported) {
     if (has(name) && !List.of(supported).contains(node.path(name).asString())) {
