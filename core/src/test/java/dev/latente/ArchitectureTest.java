@@ -43,7 +43,9 @@ class ArchitectureTest {
           sees("control", "unet nn tensor"),
           sees("depth", "image nn tensor"),
           sees("model", "control depth image lora sampling text unet vae nn tensor"),
-          sees("pipeline", "control depth image lora model prompt sampling text tokenizer unet vae nn tensor"),
+          sees(
+              "pipeline",
+              "control depth image lora model prompt sampling text tokenizer unet vae nn tensor"),
           sees("training", "image model sampling text tokenizer unet vae nn tensor"));
 
   /// What javac makes: bodies of enum constants, tables of switches.
