@@ -25,9 +25,6 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     sortSynopsis = false)
 final class GenerateCommand implements Callable<Integer> {
-  /// Seeds are drawn below this: PyTorch's generator sees no more of them.
-  private static final long SEEDS = 1L << 32;
-
   private final Session session;
   private final Words words;
 
@@ -80,6 +77,13 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(names = "--tokenizer", paramLabel = "DIR")
   private Optional<Path> tokenizer = Optional.empty();
+  @Mixin private NoiseMixin noise = new NoiseMixin();
+
+  @Mixin private SamplingMixin sampling = new SamplingMixin();
+
+  @Mixin private FrameMixin frame = new FrameMixin();
+
+  @Mixin private RefinerMixin refiner = new RefinerMixin();
 
   @Option(names = "--json")
   private boolean json;
@@ -91,7 +95,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    long first = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(SEEDS));
+    long first = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(NoiseMixin.SEEDS));
     ImageRequest checked = filled(ImageRequest.builder(prompt), first); // before loading anything
     Path path = Models.find(model);
     PictureFiles files = PictureFiles.of(output, checked.count());
@@ -119,13 +123,18 @@ final class GenerateCommand implements Callable<Integer> {
         .schedule(schedule)
         .seed(first)
         .prompts(prompts.options())
+        .noise(noise.options())
+        .sampling(sampling.options())
+        .micro(frame.told())
+        .refinerAt(refiner.at())
         .build();
   }
 
   private LoadOptions loading(Device where, ProgressLine line) throws IOException {
     Tokenizers tokenizers =
         Tokenizers.of(session, () -> line.say(words.say("fetching-vocabulary")));
-    return LoadOptions.of(where, precision(where)).withTokenizers(tokenizers.files(tokenizer));
+    return refiner.with(
+        LoadOptions.of(where, precision(where)).withTokenizers(tokenizers.files(tokenizer)));
   }
 
   private Device device() {

@@ -38,9 +38,8 @@ record GenerateRun(
                 progress.pictures(),
                 progress.step(),
                 progress.steps());
-    long done = (progress.picture() - 1L) * progress.steps() + progress.step();
     long total = (long) progress.pictures() * progress.steps();
-    line.show(what, done, total, words.say("steps"));
+    line.show(what, progress.taken(), total, words.say("steps"));
   }
 
   private void save(GeneratedImage image, double loadSeconds) {

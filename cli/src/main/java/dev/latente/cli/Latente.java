@@ -3,6 +3,7 @@ package dev.latente.cli;
 import dev.latente.prompt.Emphasis;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
+import dev.latente.tensor.NoiseSource;
 import dev.latente.tensor.Precision;
 import java.util.ResourceBundle;
 import java.util.concurrent.Callable;
@@ -46,6 +47,7 @@ final class Latente implements Callable<Integer> {
         .registerConverter(Schedule.class, converter(Schedule::named))
         .registerConverter(Emphasis.class, converter(Emphasis::named))
         .registerConverter(Precision.class, converter(Precision::named))
+        .registerConverter(NoiseSource.class, converter(NoiseSource::named))
         .setUsageHelpWidth(HELP_WIDTH)
         .setExpandAtFiles(false) // a prompt may begin with @
         .setOut(session.out())

@@ -17,6 +17,7 @@ final class Words {
       List.of(
           "dev.latente.cli.Latente",
           "dev.latente.cli.Prompts",
+          "dev.latente.cli.Sampling",
           "dev.latente.cli.Train",
           "dev.latente.cli.Evaluate");
 

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.latente.tensor.Device;
+import dev.latente.tensor.NoiseSource;
 import dev.latente.tensor.Precision;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAnyPackage("dev.latente.tensor")
                 .and(not(type(Device.class)))
+                .and(not(type(NoiseSource.class)))
                 .and(not(type(Precision.class))))
         .check(CODE);
     noClasses()

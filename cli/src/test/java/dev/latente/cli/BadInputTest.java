@@ -57,6 +57,13 @@ class BadInputTest {
         "--emphasis loud    | emphasis must be one of None, Ignore, Original, No norm: loud",
         "--clip-skip 0      | clip skip must be from 1 to 12: 0",
         "--clip-skip 9      | clip skip must be at most 3 for this model: 9",
+        "--rng dice         | noise must be one of [cpu, cuda]: dice",
+        "--subseed 3        | --subseed needs a --subseed-strength above 0: 3",
+        "--subseed-strength 2 | variation strength must be between 0 and 1: 2.0",
+        "--seed-resize 0x64 | size must be positive: 0x64",
+        "--eta -1           | eta must be from 0 to 10: -1.0",
+        "--prediction x     | --prediction must be eps, v or auto: x",
+        "--guidance-rescale 2 | guidance rescale must be from 0 to 1: 2.0",
         "--magic            | Unknown option: '--magic' (see latente generate --help)",
         "-o out.jpg         | output must be a .png file or a folder: out.jpg"
       })

@@ -4,15 +4,18 @@ import dev.latente.image.GenerationParameters;
 import dev.latente.image.Picture;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
+import dev.latente.tensor.NoiseRecipe.Variation;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// A finished picture, and all it takes to draw it again.
 ///
 /// @param request of this picture alone: its own seed, and a count of 1
 /// @param model the name of the model that drew it
+/// @param refiner the name of the model that ended it, if another began it
 /// @param sampler the one used, whether the request named it or not
 /// @param schedule the one used, whether the request named it or not
 /// @param cutTokens how many tokens at the prompt's end the model could not take
@@ -22,6 +25,7 @@ public record GeneratedImage(
     Picture picture,
     ImageRequest request,
     String model,
+    Optional<String> refiner,
     SamplerKind sampler,
     Schedule schedule,
     int cutTokens,
@@ -43,9 +47,27 @@ public record GeneratedImage(
     values.put("Seed", Long.toString(request.seed()));
     values.put("Size", request.width() + "x" + request.height());
     values.put("Model", model);
-    values.put("RNG", "CPU");
+    refiner.ifPresent(name -> values.put("Refiner", name));
+    request.refinerAt().ifPresent(at -> values.put("Refiner switch at", plain(at)));
+    noise(request.noise(), values);
     request.prompts().note(values);
     return new GenerationParameters(request.prompt(), request.negativePrompt(), values);
+  }
+
+  private static void noise(NoiseOptions noise, Map<String, String> values) {
+    if (noise.varies()) {
+      Variation variation = noise.variation().orElseThrow();
+      values.put("Variation seed", Long.toString(variation.seed()));
+      values.put("Variation seed strength", plain(variation.strength()));
+    }
+    noise.drawnFor().ifPresent(size -> values.put("Seed resize from", size.toString()));
+    if (noise.stepOffset() != 0) {
+      values.put("ENSD", Long.toString(noise.stepOffset()));
+    }
+    switch (noise.source()) {
+      case CPU -> values.put("RNG", "CPU");
+      case CUDA -> {} // what is meant where nothing is said
+    }
   }
 
   private static String capitalized(String name) {

@@ -3,99 +3,171 @@ package dev.latente.pipeline;
 import dev.latente.image.Picture;
 import dev.latente.pipeline.PromptEncoder.Context;
 import dev.latente.sampling.Denoiser;
-import dev.latente.sampling.Guidance;
-import dev.latente.sampling.NoisePredictor;
-import dev.latente.sampling.Sampler;
-import dev.latente.sampling.SamplerKind;
-import dev.latente.sampling.SchedulerConfig;
 import dev.latente.sampling.Sigmas;
 import dev.latente.sampling.StepListener;
 import dev.latente.sampling.StepNoise;
-import dev.latente.tensor.RandomNoise;
+import dev.latente.tensor.NoiseRecipe;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-/// One request on its way through a model. For one thread, inside an open scope.
+/// One request on its way through a model: noise, a denoiser with what is wrapped around it, a
+/// sampler, the decoder. For one thread, inside an open scope.
 final class Generation {
   private final LoadedModel model;
   private final ImageRequest request;
   private final ProgressListener listener;
-  private final SchedulerConfig scheduler;
-  private final Sigmas sigmas;
+  private final Leg leg;
   private final long[] shape;
+  private final List<Begun> begun = new ArrayList<>();
+  private final int steps; // of a picture
+  private long taken; // steps of all pictures
+
+  /// A picture that a refiner will go on with.
+  ///
+  /// @param x latents `[1, C, H, W]` with the noise of the level that the first leg ended at
+  /// @param context what the first model was told
+  /// @param seconds spent so far
+  private record Begun(Tensor x, Context context, StageSeconds seconds) {}
 
   /// Checks that the model can do what `request` asks, before any work.
   Generation(LoadedModel model, ImageRequest request, ProgressListener listener) {
     this.model = model;
     this.request = request;
     this.listener = listener;
-    this.scheduler = scheduler(model.scheduler(), request);
-    this.sigmas = scheduler.sigmas(request.steps());
+    Leg whole = Leg.whole(model, request);
+    this.leg = request.refinerAt().isPresent() ? whole.until(whole.handOver()) : whole;
+    this.steps = whole.sigmas().steps();
     this.shape = model.latentShape(request.width(), request.height());
   }
 
-  /// The model's own scheduler, changed as diffusers' `from_config` would.
-  private static SchedulerConfig scheduler(SchedulerConfig own, ImageRequest request) {
-    SamplerKind kind = request.sampler().orElse(own.sampler());
-    SchedulerConfig config = own.withSampler(kind);
-    return request.schedule().map(config::withSchedule).orElse(config);
-  }
-
+  /// Draws the pictures with the model alone.
   void run(Consumer<GeneratedImage> pictures) {
     Stopwatch watch = new Stopwatch();
     Context context = model.encode(request);
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
-      GeneratedImage picture;
+      GeneratedImage image;
       try (Scope _ = Scope.open()) {
-        picture = draw(i, context, text);
+        image = draw(i, context, text);
       }
-      pictures.accept(picture);
+      pictures.accept(image);
     }
   }
 
   private GeneratedImage draw(int index, Context context, double text) {
-    long seed = request.seed() + index;
     Stopwatch watch = new Stopwatch();
-    Tensor latents = denoise(index, seed, context);
+    Tensor latents = leg.sigmas().finish(denoise(index, context));
     double denoise = watch.lap();
-    Picture picture = decode(latents);
-    double decode = watch.lap();
+    Picture picture = decode(model, latents);
+    StageSeconds seconds = new StageSeconds(text, denoise, watch.lap());
+    return image(index, picture, leg, Optional.empty(), context, seconds);
+  }
+
+  /// Takes the first model's steps of all pictures; it is not needed after.
+  void begin() {
+    Stopwatch watch = new Stopwatch();
+    Context context = model.encode(request);
+    double text = watch.lap();
+    for (int i = 0; i < request.count(); i++) {
+      int index = i;
+      Tensor x = Scope.tidy(() -> denoise(index, context));
+      begun.add(new Begun(x, context, new StageSeconds(text, watch.lap(), 0)));
+    }
+  }
+
+  /// Takes the rest of the steps with `refiner`, and decodes the pictures.
+  void refine(LoadedModel refiner, Consumer<GeneratedImage> pictures) {
+    Leg whole = Leg.whole(refiner, request);
+    Leg rest = whole.from(whole.handOver());
+    Stopwatch watch = new Stopwatch();
+    Context context = refiner.encode(request);
+    double text = watch.lap();
+    for (int i = 0; i < begun.size(); i++) {
+      GeneratedImage image;
+      try (Scope _ = Scope.open()) {
+        image = finish(i, rest, context, text);
+      }
+      pictures.accept(image);
+    }
+  }
+
+  private GeneratedImage finish(int index, Leg rest, Context context, double text) {
+    Begun first = begun.get(index);
+    ImageRequest own = request.picture(index);
+    Stopwatch watch = new Stopwatch();
+    StepNoise noise =
+        StepNoise.of(own.noise().source().seeded(own.seed() + own.noise().stepOffset()));
+    Tensor x = rest.run(first.x(), context, List.of(), noise, steps(index, rest));
+    Tensor latents = rest.sigmas().finish(x);
+    double denoise = watch.lap();
+    Picture picture = decode(rest.model(), latents);
+    StageSeconds seconds =
+        new StageSeconds(
+            first.seconds().text() + text, first.seconds().denoise() + denoise, watch.lap());
+    return image(
+        index, picture, rest, Optional.of(rest.model().name()), first.context(), seconds);
+  }
+
+  private GeneratedImage image(
+      int index,
+      Picture picture,
+      Leg last,
+      Optional<String> refiner,
+      Context context,
+      StageSeconds seconds) {
     return new GeneratedImage(
         picture,
-        request.toBuilder().seed(seed).count(1).build(),
+        request.picture(index),
         model.name(),
-        scheduler.sampler(),
-        scheduler.schedule(),
+        refiner,
+        last.scheduler().sampler(),
+        last.scheduler().schedule(),
         context.cut(),
         context.negativeCut(),
-        new StageSeconds(text, denoise, decode));
+        seconds);
   }
 
-  /// Clean latents `[1, C, H, W]`.
-  private Tensor denoise(int index, long seed, Context context) {
-    RandomNoise stream = RandomNoise.seeded(seed); // draws the first noise and that of the steps
-    Tensor noise = stream.normal(shape).to(model.device());
-    Guidance guidance = Guidance.of(model.guidance(request));
-    StepClock clock = new StepClock(0);
-    NoisePredictor guided =
-        (x, timestep) -> context.at(clock.step()).ask(model::predict, x, timestep, guidance);
-    Denoiser denoiser = scheduler.prediction().denoiser(guided);
-    Sampler sampler = scheduler.newSampler();
-    return sampler.generate(
-        denoiser, noise, sigmas, StepNoise.of(stream), clock.around(steps(index)));
+  /// Latents `[1, C, H, W]` with the noise of the last level of the leg.
+  private Tensor denoise(int index, Context context) {
+    ImageRequest own = request.picture(index);
+    NoiseRecipe recipe = own.noise().recipe(own.seed(), model.space().downscale());
+    NoiseRecipe.Start drawn = recipe.start(shape);
+    StartLatents start = start(drawn.noise().to(model.device()), leg.sigmas());
+    StepNoise noise = StepNoise.of(drawn.steps());
+    Leg rest = leg.from(start.step());
+    return rest.run(start.x(), context, around(), noise, steps(index, rest));
   }
 
-  private StepListener steps(int index) {
-    return (step, steps, denoised) ->
+  private StartLatents start(Tensor noise, Sigmas sigmas) {
+    return StartLatents.noise(noise, sigmas);
+  }
+
+  /// What happens to each estimate of the clean latents.
+  private List<UnaryOperator<Denoiser>> around() {
+    return List.of();
+  }
+
+  private StepListener steps(int index, Leg current) {
+    int before = current.model() == model ? 0 : steps - current.sigmas().steps();
+    return (step, _, denoised) ->
         listener.onStep(
-            new Progress(index + 1, request.count(), step, steps, () -> decode(denoised)));
+            new Progress(
+                index + 1,
+                request.count(),
+                before + step,
+                steps,
+                ++taken,
+                () -> decode(current.model(), denoised)));
   }
 
-  private Picture decode(Tensor latents) {
+  private Picture decode(LoadedModel by, Tensor latents) {
     try (Scope _ = Scope.open()) {
-      float[] pixels = model.space().decode(latents).toFloatArray(); // [1, 3, H, W]
+      float[] pixels = by.space().decode(latents).toFloatArray(); // [1, 3, H, W]
       return Picture.ofFloats(request.width(), request.height(), pixels);
     }
   }

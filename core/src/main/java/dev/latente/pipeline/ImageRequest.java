@@ -3,6 +3,7 @@ package dev.latente.pipeline;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// What to draw and how. Equal requests give equal pictures.
 ///
@@ -19,6 +20,11 @@ import java.util.Optional;
 ///   the next one
 /// @param count how many pictures
 /// @param prompts how prompts are read
+/// @param noise how the noise of a seed is drawn
+/// @param sampling what is seldom changed about sampling
+/// @param micro what SDXL is told beside the text
+/// @param refinerAt the share of the noise levels, above 0 and below 1, after which the refiner goes
+///   on; without one, if empty
 public record ImageRequest(
     String prompt,
     String negativePrompt,
@@ -30,7 +36,11 @@ public record ImageRequest(
     double guidance,
     long seed,
     int count,
-    PromptOptions prompts) {
+    PromptOptions prompts,
+    NoiseOptions noise,
+    SamplingOptions sampling,
+    MicroConditioning micro,
+    OptionalDouble refinerAt) {
 
   /// Sides are multiples of this.
   public static final int MULTIPLE = 8;
@@ -59,6 +69,10 @@ public record ImageRequest(
       throw new IllegalArgumentException(
           "guidance must be from 0 to %.0f: %s".formatted(MAX_GUIDANCE, guidance));
     }
+    if (refinerAt.isPresent() && !(refinerAt.getAsDouble() > 0 && refinerAt.getAsDouble() < 1)) {
+      throw new IllegalArgumentException(
+          "a refiner goes on between 0 and 1: " + refinerAt.getAsDouble());
+    }
     if (seed < 0 || seed > Long.MAX_VALUE - count) {
       throw new IllegalArgumentException(
           "seed must be from 0 to %d: %d".formatted(Long.MAX_VALUE - count, seed));
@@ -83,7 +97,22 @@ public record ImageRequest(
         .guidance(guidance)
         .seed(seed)
         .count(count)
-        .prompts(prompts);
+        .prompts(prompts)
+        .noise(noise)
+        .sampling(sampling)
+        .micro(micro)
+        .refinerAt(refinerAt);
+  }
+
+  /// The request of the picture `index` alone, counted from 0.
+  ImageRequest picture(int index) {
+    long own = noise.varies() ? seed : seed + index;
+    return toBuilder().seed(own).noise(noise.picture(index)).count(1).build();
+  }
+
+  /// Width and height.
+  public PixelSize size() {
+    return new PixelSize(width, height);
   }
 
   private static void requireSide(String name, int value) {
@@ -117,6 +146,10 @@ public record ImageRequest(
     private long seed;
     private int count = 1;
     private PromptOptions prompts = PromptOptions.usual();
+    private NoiseOptions noise = NoiseOptions.plain();
+    private SamplingOptions sampling = SamplingOptions.usual();
+    private MicroConditioning micro = MicroConditioning.usual();
+    private OptionalDouble refinerAt = OptionalDouble.empty();
 
     private Builder(String prompt) {
       this.prompt = prompt;
@@ -187,6 +220,35 @@ public record ImageRequest(
       return this;
     }
 
+    /// Sets how the noise of a seed is drawn.
+    public Builder noise(NoiseOptions options) {
+      noise = options;
+      return this;
+    }
+
+    /// Sets what is seldom changed about sampling.
+    public Builder sampling(SamplingOptions options) {
+      sampling = options;
+      return this;
+    }
+
+    /// Sets what SDXL is told beside the text.
+    public Builder micro(MicroConditioning told) {
+      micro = told;
+      return this;
+    }
+
+    /// Sets the share after which the refiner goes on.
+    public Builder refinerAt(double share) {
+      return refinerAt(OptionalDouble.of(share));
+    }
+
+    /// Sets the share after which the refiner goes on, or leaves it out.
+    public Builder refinerAt(OptionalDouble share) {
+      refinerAt = share;
+      return this;
+    }
+
     /// Makes the request.
     ///
     /// @throws IllegalArgumentException if a number is out of its range
@@ -202,7 +264,11 @@ public record ImageRequest(
           guidance,
           seed,
           count,
-          prompts);
+          prompts,
+          noise,
+          sampling,
+          micro,
+          refinerAt);
     }
   }
 }

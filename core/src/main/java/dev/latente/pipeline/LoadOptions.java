@@ -13,21 +13,42 @@ import java.util.Optional;
 /// @param tokenizers where the vocabulary of a model comes from that brings none
 /// @param like a folder in diffusers' layout whose configs a single file is read by; if empty, the
 ///   published model of its kind, which its tensors tell
+/// @param refiner a second model, a folder or file, that may end what the first one began; only one
+///   of the two is in memory at a time
 public record LoadOptions(
-    Device device, Precision precision, TokenizerFiles tokenizers, Optional<Path> like) {
+    Device device,
+    Precision precision,
+    TokenizerFiles tokenizers,
+    Optional<Path> like,
+    Optional<Path> refiner) {
 
   /// A model as it is; CLIP's vocabulary is looked for beside it.
   public static LoadOptions of(Device device, Precision precision) {
-    return new LoadOptions(device, precision, TokenizerFiles.search(List.of()), Optional.empty());
+    return new LoadOptions(
+        device,
+        precision,
+        TokenizerFiles.search(List.of()),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /// The same with another source of vocabularies.
   public LoadOptions withTokenizers(TokenizerFiles source) {
-    return new LoadOptions(device, precision, source, like);
+    return new LoadOptions(device, precision, source, like, refiner);
   }
 
   /// The same for a single file whose sizes are those of the model in `folder`.
   public LoadOptions withLike(Path folder) {
-    return new LoadOptions(device, precision, tokenizers, Optional.of(folder));
+    return new LoadOptions(device, precision, tokenizers, Optional.of(folder), refiner);
+  }
+
+  /// The same with a refiner.
+  public LoadOptions withRefiner(Path model) {
+    return new LoadOptions(device, precision, tokenizers, like, Optional.of(model));
+  }
+
+  /// The same for the refiner itself, whose sizes are its own.
+  LoadOptions ofRefiner() {
+    return new LoadOptions(device, precision, tokenizers, Optional.empty(), Optional.empty());
   }
 }

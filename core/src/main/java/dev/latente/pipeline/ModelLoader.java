@@ -5,6 +5,8 @@ import dev.latente.model.Checkpoint.Part;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.model.SamplingHints;
 import dev.latente.nn.ModelFormatException;
+import dev.latente.sampling.Prediction;
+import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Precision;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
@@ -62,11 +64,21 @@ final class ModelLoader {
         prompts,
         unet,
         space,
-        checkpoint.scheduler(),
+        scheduler(unet),
         defaults(config.sampleSize() * space.downscale()),
         components.device(),
         precision,
         components.weights());
+  }
+
+  /// The model's scheduler, with what only trying tells.
+  private SchedulerConfig scheduler(UNet unet) {
+    SchedulerConfig stated = checkpoint.scheduler();
+    if (checkpoint.predictionIsCertain()) {
+      return stated;
+    }
+    Prediction found = PredictionProbe.of(unet, components.device(), precision);
+    return stated.with("prediction_type", found.configName());
   }
 
   private void requireTextToImage() {

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 /// @param pictures how many there will be
 /// @param step which of its steps is being taken, counted from 1
 /// @param steps how many it takes
+/// @param taken steps of all pictures, this one included; a refiner takes its steps of all pictures
+///   after the first model has taken its own
 /// @param preview decodes the current estimate of the picture when asked, which costs about as much
 ///   as decoding the finished one; to be asked only while the listener is called
-public record Progress(int picture, int pictures, int step, int steps, Supplier<Picture> preview) {}
+public record Progress(
+    int picture, int pictures, int step, int steps, long taken, Supplier<Picture> preview) {}

@@ -22,11 +22,6 @@ import java.util.function.Function;
 /// @param told what it is told beside them
 /// @param emptyIsZeros whether an empty negative prompt is all zeros, not an encoded text
 record PromptEncoder(List<TextPart> texts, Told told, boolean emptyIsZeros, Device device) {
-  /// Scores from 1 to 10 of pictures to come near to and to keep away from, as in diffusers.
-  private static final float SCORE = 6;
-
-  private static final float NEGATIVE_SCORE = 2.5F;
-
   /// What a U-Net is told beside the hidden states.
   enum Told {
     /// Nothing: SD 1 and 2, which see the last layer's after the final norm.
@@ -140,18 +135,15 @@ record PromptEncoder(List<TextPart> texts, Told told, boolean emptyIsZeros, Devi
     return Tensor.concat(0, texts.stream().map(part).toArray(Tensor[]::new));
   }
 
-  /// A row for each of `count` pictures: a whole picture of the size that is drawn, as if it had
-  /// neither been shrunk nor cropped.
+  /// A row for each of `count` pictures, the first `negatives` of which are to be kept away from.
   private Tensor numbers(ImageRequest request, int count, int negatives) {
-    float height = request.height();
-    float width = request.width();
     Tensor[] rows = new Tensor[count];
     for (int i = 0; i < count; i++) {
-      float score = i < negatives ? NEGATIVE_SCORE : SCORE;
+      boolean negative = i < negatives;
       float[] row =
           told == Told.POOLED_AND_SCORE
-              ? new float[] {height, width, 0, 0, score}
-              : new float[] {height, width, 0, 0, height, width};
+              ? request.micro().sizesAndScore(request.size(), negative)
+              : request.micro().sizes(request.size(), negative);
       rows[i] = Tensor.of(row, 1, row.length).to(device);
     }
     return Tensor.concat(0, rows);

@@ -4,14 +4,17 @@ import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
-/// Draws pictures from text with one model.
+/// Draws pictures from text with one model, and perhaps a refiner.
 ///
 /// ```
 /// try (TextToImage model = TextToImage.open(folder, Device.CPU, Precision.F32)) {
@@ -20,17 +23,25 @@ import java.util.function.Consumer;
 /// }
 /// ```
 ///
-/// Several threads may generate at once; each request runs on the thread that asks. The weights
-/// stay in memory until [#close].
+/// Several threads may generate at once; each request runs on the thread that asks. Requests with a
+/// refiner run alone. The weights stay in memory until [#close].
 public final class TextToImage implements AutoCloseable {
-  private final LoadedModel model;
+  private final ModelSlot base;
+  private final Optional<ModelSlot> refiner;
+  private final String name;
+  private final ModelDefaults defaults;
   private final double loadSeconds;
-  private final ReadWriteLock lock = new ReentrantReadWriteLock(); // read: in use, write: closing
+  private final ReadWriteLock lock = new ReentrantReadWriteLock(); // read: in use, write: changing
   private boolean closed;
 
-  private TextToImage(LoadedModel model, double loadSeconds) {
-    this.model = model;
-    this.loadSeconds = loadSeconds;
+  private TextToImage(Path path, LoadOptions options) {
+    Stopwatch watch = new Stopwatch();
+    base = new ModelSlot(path, options);
+    refiner = options.refiner().map(other -> new ModelSlot(other, options.ofRefiner()));
+    LoadedModel model = base.load();
+    name = model.name();
+    defaults = model.defaults();
+    loadSeconds = watch.lap();
   }
 
   /// Loads a model.
@@ -46,18 +57,21 @@ public final class TextToImage implements AutoCloseable {
 
   /// As [#open(Path, Device, Precision)], with more to say about it.
   public static TextToImage open(Path path, LoadOptions options) throws IOException {
-    Stopwatch watch = new Stopwatch();
-    return new TextToImage(ModelLoader.load(path, options), watch.lap());
+    try {
+      return new TextToImage(path, options);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /// What users call the model.
   public String name() {
-    return model.name();
+    return name;
   }
 
   /// What it is sampled with unless a request says otherwise.
   public ModelDefaults defaults() {
-    return model.defaults();
+    return defaults;
   }
 
   /// How long loading took.
@@ -67,7 +81,7 @@ public final class TextToImage implements AutoCloseable {
 
   /// A request with the model's own size, steps and guidance, to be changed.
   public ImageRequest.Builder request(String prompt) {
-    return model.defaults().request(prompt);
+    return defaults.request(prompt);
   }
 
   /// The pictures of `request`.
@@ -88,19 +102,43 @@ public final class TextToImage implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException if the model cannot draw that size or in so many steps
   /// @throws IllegalStateException if the model was closed
+  /// @throws UncheckedIOException if weights that were put away cannot be read again
   /// @throws java.util.concurrent.CancellationException if `listener` or `pictures` threw it
   public void generate(
       ImageRequest request, ProgressListener listener, Consumer<GeneratedImage> pictures) {
-    lock.readLock().lock();
+    boolean refined = request.refinerAt().isPresent();
+    if (refined && refiner.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a hand-over at %s needs a refiner: none was opened with the model"
+              .formatted(request.refinerAt().getAsDouble()));
+    }
+    Lock held = refined ? lock.writeLock() : lock.readLock();
+    held.lock();
     try {
       if (closed) {
-        throw new IllegalStateException("the model is closed: " + model.name());
+        throw new IllegalStateException("the model is closed: " + name);
       }
       try (Scope _ = Scope.open()) {
-        new Generation(model, request, listener).run(pictures);
+        Generation generation = new Generation(base.load(), request, listener);
+        if (refined) {
+          refine(generation, pictures);
+        } else {
+          generation.run(pictures);
+        }
       }
     } finally {
-      lock.readLock().unlock();
+      held.unlock();
+    }
+  }
+
+  private void refine(Generation generation, Consumer<GeneratedImage> pictures) {
+    ModelSlot second = refiner.orElseThrow();
+    generation.begin();
+    base.release();
+    try {
+      generation.refine(second.load(), pictures);
+    } finally {
+      second.release();
     }
   }
 
@@ -109,10 +147,8 @@ public final class TextToImage implements AutoCloseable {
   public void close() {
     lock.writeLock().lock();
     try {
-      if (!closed) {
-        closed = true;
-        model.release();
-      }
+      closed = true;
+      base.release();
     } finally {
       lock.writeLock().unlock();
     }

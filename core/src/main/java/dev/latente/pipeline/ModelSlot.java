@@ -1,0 +1,40 @@
+package dev.latente.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// A model's place in memory: the model is read when it is needed, and may be put away until it is
+/// needed again. Thread-safe.
+final class ModelSlot {
+  private final Path path;
+  private final LoadOptions options;
+  private Optional<LoadedModel> model = Optional.empty();
+
+  ModelSlot(Path path, LoadOptions options) {
+    this.path = path;
+    this.options = options;
+  }
+
+  /// The model, which is read if it is not there.
+  ///
+  /// @throws UncheckedIOException if that fails
+  /// @throws dev.latente.nn.ModelFormatException if it cannot be understood
+  synchronized LoadedModel load() {
+    if (model.isEmpty()) {
+      try {
+        model = Optional.of(ModelLoader.load(path, options));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return model.get();
+  }
+
+  /// Frees the weights, if they are there; nobody may be using them.
+  synchronized void release() {
+    model.ifPresent(LoadedModel::release);
+    model = Optional.empty();
+  }
+}
