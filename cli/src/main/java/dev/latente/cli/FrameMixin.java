@@ -55,8 +55,7 @@ final class FrameMixin {
     MicroConditioning told =
         usual
             .withFrame(frame(original, crop, target))
-            .withScores(
-                score.orElse(usual.score()), negativeScore.orElse(usual.negativeScore()));
+            .withScores(score.orElse(usual.score()), negativeScore.orElse(usual.negativeScore()));
     boolean negative =
         negativeOriginal.isPresent() || negativeCrop.isPresent() || negativeTarget.isPresent();
     return negative

@@ -109,8 +109,7 @@ final class Generation {
     StageSeconds seconds =
         new StageSeconds(
             first.seconds().text() + text, first.seconds().denoise() + denoise, watch.lap());
-    return image(
-        index, picture, rest, Optional.of(rest.model().name()), first.context(), seconds);
+    return image(index, picture, rest, Optional.of(rest.model().name()), first.context(), seconds);
   }
 
   private GeneratedImage image(

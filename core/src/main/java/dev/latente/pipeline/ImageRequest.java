@@ -23,8 +23,8 @@ import java.util.OptionalDouble;
 /// @param noise how the noise of a seed is drawn
 /// @param sampling what is seldom changed about sampling
 /// @param micro what SDXL is told beside the text
-/// @param refinerAt the share of the noise levels, above 0 and below 1, after which the refiner goes
-///   on; without one, if empty
+/// @param refinerAt the share of the noise levels, above 0 and below 1, after which the refiner
+///   goes on; without one, if empty
 public record ImageRequest(
     String prompt,
     String negativePrompt,

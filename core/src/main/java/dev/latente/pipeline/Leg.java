@@ -44,8 +44,8 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
     return end == sigmas.steps() ? this : new Leg(model, request, scheduler, sigmas.until(end));
   }
 
-  /// The step, counted from 0, from which a refiner goes on: the first that lies in its share of the
-  /// timesteps, as diffusers' `denoising_end` and `denoising_start` have it.
+  /// The step, counted from 0, from which a refiner goes on: the first that lies in its share of
+  /// the timesteps, as diffusers' `denoising_end` and `denoising_start` have it.
   ///
   /// @throws IllegalArgumentException if one of both models is left without a step
   int handOver() {

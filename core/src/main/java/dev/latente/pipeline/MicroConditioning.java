@@ -50,8 +50,8 @@ public record MicroConditioning(
     return frame(negative).numbers(drawn);
   }
 
-  /// The same with a score `[5]`, for the refiner; in diffusers nothing is cut off the picture to keep
-  /// away from unless that is said.
+  /// The same with a score `[5]`, for the refiner; in diffusers nothing is cut off the picture to
+  /// keep away from unless that is said.
   float[] sizesAndScore(PixelSize drawn, boolean negative) {
     return negative
         ? negativeFrame.orElse(frame.withCrop(0, 0)).numbers(drawn, negativeScore)

@@ -15,14 +15,15 @@ import dev.latente.unet.UNet;
 ///
 /// At the last timestep the input is nearly all noise. A network that estimates the noise gives its
 /// input back. One that estimates `v = sqrt(ᾱ) eps - sqrt(1 - ᾱ) clean` gives the negative of the
-/// picture it guesses, which has nothing to do with the noise. So the correlation of output and
-/// input is near 1 or near 0. (The A1111 web UI and stable-diffusion.cpp ask once too, with a
-/// constant input, and look at the mean of the output.)
+/// picture it guesses, which has little to do with the noise, and the noise itself 0.07 times. So
+/// the slope of the line that fits output against input best is near 1 or near 0. (The A1111 web UI
+/// and stable-diffusion.cpp ask once too, with a constant input, and look at the mean of the
+/// output.)
 final class PredictionProbe {
   /// Half way between the two.
   private static final double THRESHOLD = 0.5;
 
-  /// A multiple of what U-Nets divide sides by; 1024 numbers give a correlation to 0.03.
+  /// A multiple of what U-Nets divide sides by; 1024 numbers tell the slope well enough.
   private static final int SIDE = 16;
 
   private static final int SEED = 0;
@@ -44,8 +45,7 @@ final class PredictionProbe {
       Conditioning told = Conditioning.of(text.to(device).to(precision));
       NoisePredictor network =
           (x, timestep) ->
-              unet.predict(
-                      x.to(device).to(precision), Tensor.full(timestep, 1).to(device), told)
+              unet.predict(x.to(device).to(precision), Tensor.full(timestep, 1).to(device), told)
                   .to(Precision.F32);
       return of(network, unet.config().inChannels(), LAST);
     }
@@ -59,25 +59,23 @@ final class PredictionProbe {
     try (Scope _ = Scope.open()) {
       Tensor noise = RandomNoise.seeded(SEED).normal(1, channels, SIDE, SIDE);
       Tensor output = network.predict(noise, last);
-      return correlation(noise.toFloatArray(), output.contiguous().toFloatArray()) > THRESHOLD
+      return slope(noise.toFloatArray(), output.contiguous().toFloatArray()) > THRESHOLD
           ? Prediction.EPSILON
           : Prediction.V_PREDICTION;
     }
   }
 
-  /// Pearson's correlation; 0 where one of both is constant.
-  static double correlation(float[] a, float[] b) {
-    double meanA = mean(a);
-    double meanB = mean(b);
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (a[i] - meanA) * (b[i] - meanB);
-      aa += (a[i] - meanA) * (a[i] - meanA);
-      bb += (b[i] - meanB) * (b[i] - meanB);
+  /// The slope of the line through `outputs` against `inputs`, by least squares.
+  static double slope(float[] inputs, float[] outputs) {
+    double meanIn = mean(inputs);
+    double meanOut = mean(outputs);
+    double both = 0;
+    double squares = 0;
+    for (int i = 0; i < inputs.length; i++) {
+      both += (inputs[i] - meanIn) * (outputs[i] - meanOut);
+      squares += (inputs[i] - meanIn) * (inputs[i] - meanIn);
     }
-    return aa * bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
+    return both / squares;
   }
 
   private static double mean(float[] values) {

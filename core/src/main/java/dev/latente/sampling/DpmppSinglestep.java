@@ -25,7 +25,7 @@ public record DpmppSinglestep(int order, SecondOrder rule, boolean lowerOrderAtE
   @Override
   public Tensor sample(
       Denoiser denoiser, Tensor x, Sigmas sigmas, StepNoise noise, StepListener listener) {
-    int before = sigmas.wholeRun() - sigmas.steps();
+    int before = sigmas.earlier();
     List<Tensor> estimates = new ArrayList<>(); // of this group, in order
     Tensor start = x;
     for (int i = 0; i < sigmas.steps(); i++) {

@@ -15,14 +15,14 @@ public enum LastStep {
   LOWER_ORDER_IN_SHORT_RUNS {
     @Override
     int order(int order, Sigmas sigmas, int i) {
-      return sigmas.wholeRun() < SHORT ? Math.min(order, sigmas.steps() - i) : order;
+      return sigmas.wholeRun() < SHORT ? Math.min(order, sigmas.left(i)) : order;
     }
   },
   /// The orders fall to 1.
   LOWER_ORDER {
     @Override
     int order(int order, Sigmas sigmas, int i) {
-      return Math.min(order, sigmas.steps() - i);
+      return Math.min(order, sigmas.left(i));
     }
   },
   /// The last step is of first order, as in diffusers' `euler_at_final`, and short runs are treated
@@ -30,7 +30,7 @@ public enum LastStep {
   EULER {
     @Override
     int order(int order, Sigmas sigmas, int i) {
-      return i == sigmas.steps() - 1 ? 1 : LOWER_ORDER_IN_SHORT_RUNS.order(order, sigmas, i);
+      return sigmas.left(i) == 1 ? 1 : LOWER_ORDER_IN_SHORT_RUNS.order(order, sigmas, i);
     }
   };
 

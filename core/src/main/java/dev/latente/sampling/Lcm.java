@@ -27,7 +27,7 @@ public record Lcm(double timestepScaling, Limit limit) implements Sampler {
       Tensor clean = Scope.tidy(() -> estimate.times(out).plus(from.times(level.alpha() * skip)));
       listener.onStep(i + 1, sigmas.steps(), clean);
       double next = sigmas.sigma(i + 1);
-      boolean last = i == sigmas.steps() - 1;
+      boolean last = sigmas.left(i) == 1;
       x = last ? clean : Scope.tidy(() -> clean.plus(noise.like(clean).times(next)));
     }
     return x;

@@ -17,6 +17,7 @@ public final class Sigmas {
   private final Scaling scaling;
   private final double[] before; // n: a stride noisier than level i
   private final double[] after; // n: a stride cleaner than level i
+  private final int first; // of the whole run's steps
   private final int wholeRun;
 
   /// How latents are scaled at both ends of a run.
@@ -36,6 +37,7 @@ public final class Sigmas {
       Scaling scaling,
       double[] before,
       double[] after,
+      int first,
       int wholeRun) {
     this.sigmas = sigmas;
     this.timesteps = timesteps;
@@ -43,6 +45,7 @@ public final class Sigmas {
     this.scaling = scaling;
     this.before = before;
     this.after = after;
+    this.first = first;
     this.wholeRun = wholeRun;
   }
 
@@ -79,13 +82,14 @@ public final class Sigmas {
     double[] before = new double[steps];
     Arrays.setAll(before, i -> sigmas[Math.max(0, i - 1)]);
     double[] after = Arrays.copyOfRange(sigmas, 1, sigmas.length);
-    return new Sigmas(sigmas.clone(), timesteps.clone(), timestepAt, scaling, before, after, steps);
+    return new Sigmas(
+        sigmas.clone(), timesteps.clone(), timestepAt, scaling, before, after, 0, steps);
   }
 
   /// The same levels, where a step of DDIM or PNDM leads from `before` level i to `after` level i.
   Sigmas withStrides(double[] before, double[] after) {
     return new Sigmas(
-        sigmas, timesteps, timestepAt, scaling, before.clone(), after.clone(), wholeRun);
+        sigmas, timesteps, timestepAt, scaling, before.clone(), after.clone(), first, wholeRun);
   }
 
   /// The number of steps: one fewer than the number of levels.
@@ -96,6 +100,16 @@ public final class Sigmas {
   /// The number of steps of the whole run that this is a part of.
   int wholeRun() {
     return wholeRun;
+  }
+
+  /// How many steps of the whole run come before the first one.
+  int earlier() {
+    return first;
+  }
+
+  /// How many steps of the whole run are left before step `i` is taken, itself included.
+  int left(int i) {
+    return wholeRun - first - i;
   }
 
   /// The level before step `i`, 0 to `steps() - 1`.
@@ -154,6 +168,7 @@ public final class Sigmas {
         scaling,
         Arrays.copyOfRange(before, first, end),
         Arrays.copyOfRange(after, first, end),
+        this.first + first,
         wholeRun);
   }
 

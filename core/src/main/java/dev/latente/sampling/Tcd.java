@@ -24,9 +24,10 @@ public record Tcd(double gamma, NoiseSchedule schedule) implements Sampler {
       Tensor from = x;
       Tensor denoised = denoiser.denoise(from, sigmas.at(i));
       listener.onStep(i + 1, sigmas.steps(), denoised);
-      boolean last = i == sigmas.steps() - 1;
+      boolean last = sigmas.left(i) == 1;
       double next = sigmas.sigma(i + 1);
-      double down = last ? next : below(sigmas.at(i + 1));
+      double down =
+          last ? next : below(i + 1 < sigmas.steps() ? sigmas.at(i + 1) : sigmas.between(next));
       double up = Math.sqrt(Math.max(0, next * next - down * down));
       double sigma = sigmas.sigma(i);
       x =

@@ -13,7 +13,6 @@ import dev.latente.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,31 +42,14 @@ class ExtraLargeParityTest {
   @BeforeAll
   static void open() throws IOException {
     for (String name : List.of(BASE, REFINER, DISTILLED)) {
-      MODELS.put(name, TextToImage.open(whole(name), Device.CPU, Precision.F32));
+      MODELS.put(
+          name, TextToImage.open(Reference.wholeXl(name, folder), Device.CPU, Precision.F32));
     }
   }
 
   @AfterAll
   static void close() {
     MODELS.values().forEach(TextToImage::close);
-  }
-
-  /// The model `name`; what its own folder lacks is the base model's.
-  private static Path whole(String name) throws IOException {
-    Path whole = folder.resolve(name);
-    copy(Reference.FOLDER.resolve(BASE), whole);
-    copy(Reference.FOLDER.resolve(name), whole);
-    return whole;
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path copy = to.resolve(from.relativize(file).toString());
-        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
-        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
   }
 
   @TestFactory
@@ -124,7 +106,7 @@ class ExtraLargeParityTest {
   @Test
   void aModelWithoutItsSecondEncoderIsRefused() throws IOException {
     Path broken = folder.resolve("broken");
-    copy(Reference.FOLDER.resolve(BASE), broken);
+    Reference.copy(Reference.FOLDER.resolve(BASE), broken);
     Path index = broken.resolve("model_index.json");
     Files.writeString(
         index,
