@@ -25,11 +25,7 @@ public record LoadOptions(
   /// A model as it is; CLIP's vocabulary is looked for beside it.
   public static LoadOptions of(Device device, Precision precision) {
     return new LoadOptions(
-        device,
-        precision,
-        TokenizerFiles.search(List.of()),
-        Optional.empty(),
-        Optional.empty());
+        device, precision, TokenizerFiles.search(List.of()), Optional.empty(), Optional.empty());
   }
 
   /// The same with another source of vocabularies.
