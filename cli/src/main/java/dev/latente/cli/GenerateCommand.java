@@ -77,6 +77,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(names = "--tokenizer", paramLabel = "DIR")
   private Optional<Path> tokenizer = Optional.empty();
+
   @Mixin private NoiseMixin noise = new NoiseMixin();
 
   @Mixin private SamplingMixin sampling = new SamplingMixin();

@@ -85,8 +85,7 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
   }
 
   private NoisePredictor guided(Context told, StepClock clock) {
-    Guidance guidance =
-        new Guidance(model.guidance(request), request.sampling().guidanceRescale());
+    Guidance guidance = new Guidance(model.guidance(request), request.sampling().guidanceRescale());
     return (x, timestep) -> told.at(clock.step()).ask(model::predict, x, timestep, guidance);
   }
 }

@@ -103,7 +103,7 @@ public final class Sigmas {
   }
 
   /// How many steps of the whole run come before the first one.
-  int earlier() {
+  public int earlier() {
     return first;
   }
 
