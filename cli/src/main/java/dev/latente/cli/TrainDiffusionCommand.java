@@ -2,6 +2,7 @@ package dev.latente.cli;
 
 import dev.latente.training.DiffusionTraining;
 import dev.latente.training.SmallModel;
+import dev.latente.training.VaeStart;
 import dev.latente.unet.UNetConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `latente train diffusion`: a U-Net and its text encoder from a folder of captioned pictures.
@@ -23,6 +25,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class TrainDiffusionCommand implements Callable<Integer> {
+  private static final List<String> SIZES =
+      List.of(
+          "--size", "--channels", "--layers", "--text-width", "--text-layers", "--vocabulary");
+
   @ArgGroup(multiplicity = "1")
   private Space space = new Space();
 
@@ -37,7 +43,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
       names = "--channels",
       paramLabel = "N",
       split = ",",
-      defaultValue = "64,128,160",
+      defaultValue = "48,96,160",
       descriptionKey = "unetChannels")
   private List<Integer> channels = List.of();
 
@@ -68,7 +74,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
   @Option(names = "--drop-out", paramLabel = "X", defaultValue = "0.1", descriptionKey = "dropOut")
   private double dropOut;
 
-  @Option(names = "--min-snr", paramLabel = "X", defaultValue = "5", descriptionKey = "minSnr")
+  @Option(names = "--min-snr", paramLabel = "X", defaultValue = "0", descriptionKey = "minSnr")
   private double minSnr;
 
   @Option(names = "--prompt", paramLabel = "TEXT", descriptionKey = "prompt")
@@ -84,8 +90,28 @@ final class TrainDiffusionCommand implements Callable<Integer> {
     private boolean pixels;
   }
 
+  @Option(names = "--from", paramLabel = "DIR", descriptionKey = "fromModel")
+  private Optional<Path> from = Optional.empty();
+
   @Override
   public Integer call() throws IOException {
+    DiffusionTraining training = from.isPresent() ? further(from.get()) : fresh();
+    return TrainingConsole.run(
+        spec, options.out(), listener -> training.run(options.pictures(), options.out(), listener));
+  }
+
+  private DiffusionTraining further(Path model) throws IOException {
+    for (String name : SIZES) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
+        throw new ParameterException(
+            spec.commandLine(), "--from brings the sizes of its model: leave out " + name);
+      }
+    }
+    return DiffusionTraining.from(
+        model, Optional.ofNullable(space.vae), options.plan(), dropOut, minSnr, prompts);
+  }
+
+  private DiffusionTraining fresh() throws IOException {
     SmallModel mini = SmallModel.MINI;
     SmallModel model =
         new SmallModel(
@@ -97,18 +123,19 @@ final class TrainDiffusionCommand implements Callable<Integer> {
             textWidth,
             textLayers,
             vocabulary);
-    UNetConfig unet = space.pixels ? model.pixelUNet() : model.latentUNet();
-    DiffusionTraining training =
-        new DiffusionTraining(
-            unet,
-            model.text(),
-            SmallModel.scheduler(),
-            Optional.ofNullable(space.vae),
-            options.plan(),
-            dropOut,
-            minSnr,
-            prompts);
-    return TrainingConsole.run(
-        spec, options.out(), listener -> training.run(options.pictures(), options.out(), listener));
+    UNetConfig unet =
+        space.vae == null
+            ? model.pixelUNet()
+            : model.withAutoencoder(VaeStart.sizes(space.vae)).latentUNet();
+    return new DiffusionTraining(
+        unet,
+        model.text(),
+        SmallModel.scheduler(),
+        Optional.ofNullable(space.vae),
+        options.plan(),
+        dropOut,
+        minSnr,
+        prompts,
+        Optional.empty());
   }
 }

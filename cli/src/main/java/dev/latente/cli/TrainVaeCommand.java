@@ -1,14 +1,19 @@
 package dev.latente.cli;
 
 import dev.latente.training.SmallModel;
+import dev.latente.training.VaeStart;
 import dev.latente.training.VaeTraining;
+import dev.latente.vae.VaeConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `latente train vae`: an autoencoder from a folder of pictures.
@@ -32,11 +37,11 @@ final class TrainVaeCommand implements Callable<Integer> {
       names = "--channels",
       paramLabel = "N",
       split = ",",
-      defaultValue = "16,32,64,128",
+      defaultValue = "16,32,64",
       descriptionKey = "vaeChannels")
   private List<Integer> channels = List.of();
 
-  @Option(names = "--latents", paramLabel = "N", defaultValue = "8", descriptionKey = "latents")
+  @Option(names = "--latents", paramLabel = "N", defaultValue = "4", descriptionKey = "latents")
   private int latents;
 
   @Option(names = "--edges", paramLabel = "X", defaultValue = "0.2", descriptionKey = "edges")
@@ -49,11 +54,42 @@ final class TrainVaeCommand implements Callable<Integer> {
       descriptionKey = "divergence")
   private double divergence;
 
+  @Option(names = "--from", paramLabel = "DIR", descriptionKey = "fromVae")
+  private Optional<Path> from = Optional.empty();
+
+  @Option(names = "--freeze-encoder", descriptionKey = "freezeEncoder")
+  private boolean freezeEncoder;
+
   @Override
   public Integer call() throws IOException {
+    VaeStart start = start();
+    VaeConfig sizes = from.isPresent() ? VaeStart.sizes(from.get()) : fresh();
+    VaeTraining training =
+        new VaeTraining(sizes, options.plan(), crop, divergence, edges, start);
+    return TrainingConsole.run(
+        spec, options.out(), listener -> training.run(options.pictures(), options.out(), listener));
+  }
+
+  private VaeStart start() {
+    if (from.isEmpty()) {
+      if (freezeEncoder) {
+        throw new ParameterException(
+            spec.commandLine(), "--freeze-encoder needs --from: an encoder that was trained");
+      }
+      return new VaeStart.Fresh();
+    }
+    for (String name : List.of("--size", "--channels", "--latents")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
+        throw new ParameterException(
+            spec.commandLine(), "--from brings the sizes of its autoencoder: leave out " + name);
+      }
+    }
+    return freezeEncoder ? new VaeStart.DecoderOnly(from.get()) : new VaeStart.Whole(from.get());
+  }
+
+  private VaeConfig fresh() {
     SmallModel mini = SmallModel.MINI;
-    SmallModel model =
-        new SmallModel(
+    return new SmallModel(
             size,
             channels,
             latents,
@@ -61,9 +97,7 @@ final class TrainVaeCommand implements Callable<Integer> {
             mini.unetLayers(),
             mini.textWidth(),
             mini.textLayers(),
-            mini.vocabulary());
-    VaeTraining training = new VaeTraining(model.vae(), options.plan(), crop, divergence, edges);
-    return TrainingConsole.run(
-        spec, options.out(), listener -> training.run(options.pictures(), options.out(), listener));
+            mini.vocabulary())
+        .vae();
   }
 }

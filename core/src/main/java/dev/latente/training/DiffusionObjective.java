@@ -44,7 +44,7 @@ record DiffusionObjective(
 
     Tensor clean = space.clean(chosen);
     Tensor eps = RandomNoise.seeded(Seeds.mix(seed, step, NOISE)).normal(clean.shape());
-    Tensor noisy = schedule.addNoise(clean, eps, t);
+    Tensor noisy = schedule.addNoise(clean, eps, t).channelsLast();
     Tensor target =
         switch (prediction) {
           case EPSILON -> eps;

@@ -3,20 +3,16 @@ package dev.latente.training;
 import dev.latente.model.Checkpoint;
 import dev.latente.model.DiffusersFolder;
 import dev.latente.model.DiffusersFolderWriter;
-import dev.latente.nn.FreshWeights;
 import dev.latente.nn.StoredWeights;
 import dev.latente.nn.Weights;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
-import dev.latente.tensor.RandomNoise;
 import dev.latente.tensor.Tensor;
 import dev.latente.text.ClipTextConfig;
-import dev.latente.text.ClipTextEncoder;
 import dev.latente.tokenizer.BpeTrainer;
 import dev.latente.tokenizer.ClipTokenizer;
-import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
 import dev.latente.vae.Autoencoder;
 import dev.latente.vae.VaeConfig;
@@ -24,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +39,8 @@ import java.util.stream.Stream;
 /// @param dropout share of captions left out, 0 to 1
 /// @param gamma where signal-to-noise ratios are cut in the loss; 0 weighs all timesteps alike
 /// @param prompts of the sample sheets
+/// @param start a model folder whose weights and tokenizer it begins with, or nothing for random
+///   ones
 public record DiffusionTraining(
     UNetConfig unet,
     ClipTextConfig text,
@@ -50,7 +49,8 @@ public record DiffusionTraining(
     TrainingPlan plan,
     double dropout,
     double gamma,
-    List<String> prompts) {
+    List<String> prompts,
+    Optional<Path> start) {
 
   public DiffusionTraining {
     prompts = List.copyOf(prompts);
@@ -62,6 +62,31 @@ public record DiffusionTraining(
     }
   }
 
+  /// A training that goes on from the model in `start`, with its sizes and its noise.
+  ///
+  /// @throws dev.latente.nn.ModelFormatException if it is not a model of one text encoder
+  public static DiffusionTraining from(
+      Path start,
+      Optional<Path> vae,
+      TrainingPlan plan,
+      double dropout,
+      double gamma,
+      List<String> prompts)
+      throws IOException {
+    try (Checkpoint checkpoint = DiffusersFolder.open(start, Precision.F32)) {
+      return new DiffusionTraining(
+          checkpoint.unet().config(),
+          DiffusionNetworks.textEncoder(checkpoint).config(),
+          checkpoint.scheduler(),
+          vae,
+          plan,
+          dropout,
+          gamma,
+          prompts,
+          Optional.of(start));
+    }
+  }
+
   /// Trains on `data`, keeping its state in `folder`, and writes the model to `folder/model`.
   ///
   /// @return whether the end was reached; if not, the model is that of the last step, and the same
@@ -69,11 +94,11 @@ public record DiffusionTraining(
   public boolean run(ImageFolder data, Path folder, TrainingListener listener) throws IOException {
     Files.createDirectories(folder);
     ClipTokenizer tokenizer = tokenizer(data, folder.resolve("tokenizer"));
-    FreshWeights textWeights = new FreshWeights(RandomNoise.seeded(plan.seed()));
-    FreshWeights unetWeights = new FreshWeights(RandomNoise.seeded(plan.seed() + 1));
     ClipTextConfig textConfig = text.withVocabulary(tokenizer.size(), tokenizer.endToken());
-    ClipTextEncoder encoder = ClipTextEncoder.of(Weights.of(textWeights), textConfig);
-    UNet network = UNet.of(Weights.of(unetWeights), unet);
+    DiffusionNetworks networks =
+        start.isPresent()
+            ? DiffusionNetworks.stored(start.get())
+            : DiffusionNetworks.fresh(unet, textConfig, plan.seed());
     SampleSpace space = space(data, folder, listener);
     Captions captions = new Captions(tokenizer);
 
@@ -89,13 +114,13 @@ public record DiffusionTraining(
     TrainingLoop loop =
         new TrainingLoop(
             plan,
-            together(Map.of("text_encoder.", textWeights, "unet.", unetWeights)),
+            networks.weights(),
             folder.resolve("checkpoint.safetensors"),
             recipe);
     Objective objective =
         new DiffusionObjective(
-            network,
-            encoder,
+            networks.unet(),
+            networks.textEncoder(),
             captions,
             data,
             space,
@@ -105,30 +130,30 @@ public record DiffusionTraining(
             dropout,
             plan.batch(),
             plan.seed());
-    Sampling sampling = new Sampling(network, encoder, captions, scheduler, space);
+    Sampling sampling = new Sampling(networks.unet(), networks.textEncoder(), captions, scheduler, space);
     boolean finished = loop.run(objective, () -> sampling.draw(prompts, plan.seed()), listener);
-    loop.withAverage(() -> write(folder, textConfig, textWeights.tensors(), unetWeights.tensors()));
+    loop.withAverage(() -> write(folder, networks));
     return finished;
   }
 
-  private static Map<String, Tensor> together(Map<String, FreshWeights> parts) {
-    Map<String, Tensor> all = new LinkedHashMap<>();
-    parts.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(part ->
-            part.getValue()
-                .tensors()
-                .forEach((name, tensor) -> all.put(part.getKey() + name, tensor)));
-    return all;
-  }
-
   private ClipTokenizer tokenizer(ImageFolder data, Path folder) throws IOException {
-    if (!Files.exists(folder.resolve("vocab.json"))) {
+    if (start.isPresent()) {
+      copyTokenizer(start.get(), folder);
+    } else if (!Files.exists(folder.resolve("vocab.json"))) {
       Iterable<String> texts =
           data.entries().stream().flatMap(entry -> entry.captions().stream()).toList();
       BpeTrainer.train(texts, text.vocabSize(), text.maxPositionEmbeddings(), folder);
     }
     return ClipTokenizer.load(folder);
+  }
+
+  private static void copyTokenizer(Path model, Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(model.resolve("tokenizer"))) {
+      Files.createDirectories(folder);
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   private SampleSpace space(ImageFolder data, Path folder, TrainingListener listener)
@@ -158,16 +183,12 @@ public record DiffusionTraining(
         done -> listener.onPrepared(done, data.size()));
   }
 
-  private void write(
-      Path folder,
-      ClipTextConfig textConfig,
-      Map<String, Tensor> texts,
-      Map<String, Tensor> unets) {
+  private void write(Path folder, DiffusionNetworks networks) {
     try (Stream<Path> tokenizerFiles = Files.list(folder.resolve("tokenizer"))) {
       DiffusersFolderWriter writer =
           new DiffusersFolderWriter(folder.resolve("model"), ElementType.F16)
-              .unet(unet, unets)
-              .textEncoder(textConfig, texts)
+              .unet(unet, networks.unetWeights().tensors())
+              .textEncoder(networks.textEncoder().config(), networks.textWeights().tensors())
               .tokenizer(tokenizerFiles.sorted().toList())
               .scheduler(scheduler)
               .advise(Sampling.STEPS, Sampling.GUIDANCE);

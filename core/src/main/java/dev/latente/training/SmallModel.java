@@ -14,7 +14,7 @@ import java.util.Map;
 ///
 /// @param pictureSize side of the pictures, in pixels
 /// @param vaeChannels channels of the autoencoder's levels; the picture is halved between two
-/// @param latentChannels channels of the latents, 4 to 8
+/// @param latentChannels channels of the latents, 4 to 16
 /// @param unetChannels channels of the U-Net's levels, multiples of 16; all but the first look at
 ///   the text
 /// @param unetLayers residual blocks of a level on the way down
@@ -35,9 +35,9 @@ public record SmallModel(
   private static final int VAE_GROUPS = 8;
   private static final int PROMPT_LENGTH = 77;
 
-  /// The sizes of the model that ships with the project: 128 × 128 pixels, latents 16 × 16 × 8.
+  /// The sizes of the model that ships with the project: 128 × 128 pixels, latents 32 × 32 × 4.
   public static final SmallModel MINI =
-      new SmallModel(128, List.of(16, 32, 64, 128), 8, List.of(64, 128, 160), 1, 128, 3, 2048);
+      new SmallModel(128, List.of(16, 32, 64), 4, List.of(48, 96, 160), 1, 128, 3, 2048);
 
   public SmallModel {
     vaeChannels = List.copyOf(vaeChannels);
@@ -51,6 +51,19 @@ public record SmallModel(
     if (unetChannels.isEmpty()) {
       throw new IllegalArgumentException("the U-Net needs at least one level");
     }
+  }
+
+  /// The same with an autoencoder of other sizes.
+  public SmallModel withAutoencoder(VaeConfig vae) {
+    return new SmallModel(
+        pictureSize,
+        vae.blockOutChannels(),
+        vae.latentChannels(),
+        unetChannels,
+        unetLayers,
+        textWidth,
+        textLayers,
+        vocabulary);
   }
 
   /// The autoencoder; it has no attention, so that it works on pieces of pictures as on whole ones.

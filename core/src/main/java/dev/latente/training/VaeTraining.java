@@ -1,10 +1,9 @@
 package dev.latente.training;
 
 import dev.latente.model.DiffusersFolderWriter;
-import dev.latente.nn.FreshWeights;
+import dev.latente.nn.WeightSource;
 import dev.latente.nn.Weights;
 import dev.latente.tensor.ElementType;
-import dev.latente.tensor.RandomNoise;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import dev.latente.vae.Autoencoder;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -25,11 +23,16 @@ import java.util.stream.IntStream;
 /// @param crop side of the pieces cut out of the pictures at random, in pixels; smaller is faster
 /// @param divergenceWeight weight of the Kullback-Leibler term, about 1e-6 (Rombach et al.,
 ///   appendix G)
-/// @param edgeWeight weight of the gradient differences, about 1
+/// @param edgeWeight weight of the gradient differences, about 0.2
+/// @param start what it begins with, and how much of it may change
 public record VaeTraining(
-    VaeConfig config, TrainingPlan plan, int crop, double divergenceWeight, double edgeWeight) {
+    VaeConfig config,
+    TrainingPlan plan,
+    int crop,
+    double divergenceWeight,
+    double edgeWeight,
+    VaeStart start) {
   private static final int CROP = 2;
-  private static final double FIRST_LOG_VARIANCE = -6;
   private static final int SHOWN = 8;
   private static final int MEASURED = 256;
   private static final int MEASURED_AT_ONCE = 16;
@@ -48,38 +51,41 @@ public record VaeTraining(
   /// @return whether the end was reached; if not, the same call goes on
   public boolean run(ImageFolder data, Path folder, TrainingListener listener) throws IOException {
     Files.createDirectories(folder);
-    FreshWeights weights =
-        new FreshWeights(
-            RandomNoise.seeded(plan.seed()), Map.of("quant_conv.bias", VaeTraining::certain));
+    WeightSource weights = start.weights(config, plan.seed());
     Autoencoder autoencoder = Autoencoder.of(Weights.of(weights), config);
+    start.check(weights);
     Batches batches = new Batches(data, config.sampleSize());
     String recipe =
-        "vae %s batch %d crop %d seed %d pictures %d"
-            .formatted(config, plan.batch(), crop, plan.seed(), data.size());
+        "vae %s batch %d crop %d seed %d pictures %d%s"
+            .formatted(
+                config, plan.batch(), crop, plan.seed(), data.size(), start.description());
     TrainingLoop loop =
-        new TrainingLoop(plan, weights.tensors(), folder.resolve("checkpoint.safetensors"), recipe);
+        new TrainingLoop(
+            plan,
+            start.trained(weights.tensors()),
+            folder.resolve("checkpoint.safetensors"),
+            recipe);
     Objective objective =
         new VaeObjective(
             autoencoder, step -> pieces(batches, step), divergenceWeight, edgeWeight, plan.seed());
     int shown = Math.min(SHOWN, data.size());
     boolean finished = loop.run(objective, () -> pairs(autoencoder, batches, shown), listener);
     if (finished) {
-      loop.withAverage(() -> write(folder, deviation(autoencoder, batches), weights));
+      loop.withAverage(() -> write(folder, scaled(autoencoder, batches), weights));
     }
     return finished;
   }
 
-  /// Means of 0 and small variances: latents that begin as mere noise take long to become a
-  /// picture's.
-  private static Tensor certain(RandomNoise noise, long... shape) {
-    Tensor half = Tensor.full(0, shape[0] / 2);
-    return Tensor.concat(0, half, half.plus(FIRST_LOG_VARIANCE));
+  /// The sizes with the scale of the latents; a scale that others rely on stays.
+  private VaeConfig scaled(Autoencoder autoencoder, Batches batches) {
+    return start.keepsLatents()
+        ? config
+        : config.withScalingFactor(1 / deviation(autoencoder, batches));
   }
 
-  private void write(Path folder, double deviation, FreshWeights weights) {
+  private static void write(Path folder, VaeConfig config, WeightSource weights) {
     try {
-      new DiffusersFolderWriter(folder, ElementType.F16)
-          .vae(config.withScalingFactor(1 / deviation), weights.tensors());
+      new DiffusersFolderWriter(folder, ElementType.F16).vae(config, weights.tensors());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -90,7 +96,7 @@ public record VaeTraining(
     int[] chosen = Seeds.batch(plan.seed(), step, plan.batch(), batches.folder().size());
     Tensor whole = batches.at(chosen);
     if (crop == config.sampleSize()) {
-      return whole;
+      return whole.channelsLast();
     }
     SplittableRandom random = Seeds.random(plan.seed(), step, CROP);
     Tensor[] pieces = new Tensor[chosen.length];
@@ -99,7 +105,7 @@ public record VaeTraining(
       int left = random.nextInt(config.sampleSize() - crop + 1);
       pieces[i] = whole.slice(0, i, i + 1).slice(2, top, top + crop).slice(3, left, left + crop);
     }
-    return Tensor.concat(0, pieces);
+    return Tensor.concat(0, pieces).channelsLast();
   }
 
   /// Originals above what the autoencoder makes of them.

@@ -47,7 +47,7 @@ class DiffusionTrainingTest {
 
   @Test
   void whatWasTrainedAmongLatentsIsLoadedLikeAnyModel() throws IOException {
-    VaeTraining vae = new VaeTraining(SIZES.vae(), plan(3), 16, 1e-6, 0.2);
+    VaeTraining vae = new VaeTraining(SIZES.vae(), plan(3), 16, 1e-6, 0.2, new VaeStart.Fresh());
     assertThat(vae.run(data, folder.resolve("vae-run"), new Losses())).isTrue();
     Path out = folder.resolve("run");
     DiffusionTraining training = diffusion(Optional.of(folder.resolve("vae-run/vae")), 4);
@@ -65,9 +65,27 @@ class DiffusionTrainingTest {
   }
 
   @Test
+  void aTrainedModelIsTrainedFurther() throws IOException {
+    Losses first = new Losses();
+    diffusion(Optional.empty(), 150).run(data, folder.resolve("first"), first);
+    Path model = folder.resolve("first/model");
+    DiffusionTraining further =
+        DiffusionTraining.from(
+            model, Optional.empty(), plan(2), 0.1, 5, List.of("a red picture"));
+    Losses second = new Losses();
+    assertThat(further.run(data, folder.resolve("second"), second)).isTrue();
+    assertThat(second.values.getFirst()).isLessThan(0.85 * first.values.getFirst());
+    assertDraws(folder.resolve("second/model"));
+    for (String file : List.of("tokenizer/vocab.json", "unet/config.json")) {
+      assertThat(folder.resolve("second/model").resolve(file))
+          .hasSameTextualContentAs(model.resolve(file));
+    }
+  }
+
+  @Test
   void refusesAnAutoencoderOfAnotherWidth() throws IOException {
     SmallModel wider = new SmallModel(16, List.of(8, 8), 6, List.of(16), 1, 16, 1, 600);
-    new VaeTraining(wider.vae(), plan(1), 16, 1e-6, 0.2)
+    new VaeTraining(wider.vae(), plan(1), 16, 1e-6, 0.2, new VaeStart.Fresh())
         .run(data, folder.resolve("wide"), new Losses());
     assertThatThrownBy(() ->
             diffusion(Optional.of(folder.resolve("wide/vae")), 1)
@@ -94,7 +112,8 @@ class DiffusionTrainingTest {
         plan(steps),
         0.1,
         5,
-        List.of("a red picture"));
+        List.of("a red picture"),
+        Optional.empty());
   }
 
   private static TrainingPlan plan(long steps) {

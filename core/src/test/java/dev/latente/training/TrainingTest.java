@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.latente.model.CheckpointSource;
+import dev.latente.model.DiffusersFolder;
 import dev.latente.sampling.NoiseSchedule;
 import dev.latente.sampling.Prediction;
 import dev.latente.tensor.Precision;
+import dev.latente.tensor.Scope;
 import dev.latente.vae.VaeConfig;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -15,8 +18,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +78,52 @@ class TrainingTest {
   }
 
   @Test
+  void aDecoderIsTrainedFurtherWhileTheLatentsStay() throws IOException {
+    train(folder.resolve("first"), 6, Long.MAX_VALUE);
+    Path vae = folder.resolve("first/vae");
+    VaeTraining further =
+        new VaeTraining(
+            VaeStart.sizes(vae), plan(6), 8, 1e-6, 0.2, new VaeStart.DecoderOnly(vae));
+    assertThat(
+            further.run(
+                pictures(folder.resolve("pictures"), 6),
+                folder.resolve("second"),
+                new Listener(Long.MAX_VALUE)))
+        .isTrue();
+    Path better = folder.resolve("second/vae");
+    assertThat(VaeStart.sizes(better)).isEqualTo(VaeStart.sizes(vae));
+    Map<String, float[]> before = tensors(vae);
+    Map<String, float[]> after = tensors(better);
+    assertThat(after.keySet()).isEqualTo(before.keySet());
+    for (String name : before.keySet()) {
+      boolean kept = Arrays.equals(before.get(name), after.get(name));
+      assertThat(kept).as(name).isEqualTo(name.startsWith("encoder.") || name.startsWith("quant_"));
+    }
+  }
+
+  @Test
+  void anAutoencoderTrainedFurtherBeginsWhereTheOtherEnded() throws IOException {
+    List<Double> first = train(folder.resolve("first"), 60, Long.MAX_VALUE);
+    Path vae = folder.resolve("first/vae");
+    Listener listener = new Listener(Long.MAX_VALUE);
+    new VaeTraining(VaeStart.sizes(vae), plan(2), 8, 1e-6, 1, new VaeStart.Whole(vae))
+        .run(pictures(folder.resolve("pictures"), 6), folder.resolve("second"), listener);
+    assertThat(listener.losses.getFirst()).isLessThan(0.8 * first.getFirst());
+  }
+
+  private static Map<String, float[]> tensors(Path vae) throws IOException {
+    Map<String, float[]> values = new TreeMap<>();
+    var weights = DiffusersFolder.openVae(vae, Precision.F32).weights();
+    try (CheckpointSource _ = weights;
+        Scope _ = Scope.open()) {
+      for (String name : weights.names()) {
+        values.put(name, weights.read(name, Precision.F32).toFloatArray());
+      }
+    }
+    return values;
+  }
+
+  @Test
   void trainingThatWasStoppedGoesOnToTheVerySameLoss() throws IOException {
     List<Double> through = train(folder.resolve("through"), 8, Long.MAX_VALUE);
     List<Double> before = train(folder.resolve("stopped"), 8, 5);
@@ -119,10 +171,14 @@ class TrainingTest {
     return listener.losses;
   }
 
+  private static TrainingPlan plan(long steps) {
+    return new TrainingPlan(steps, 4, 2e-3, 2, 0.9, 1, 0.01, 3, Precision.F32, 2, steps);
+  }
+
   private static VaeTraining training(long steps) {
-    TrainingPlan plan =
-        new TrainingPlan(steps, 4, 2e-3, 2, 0.9, 1, 0.01, 3, Precision.F32, 2, steps);
-    return new VaeTraining(VaeConfig.of(List.of(8, 8), 1, 4, 4, 16, 1), plan, 8, 1e-6, 1);
+    TrainingPlan plan = plan(steps);
+    return new VaeTraining(
+        VaeConfig.of(List.of(8, 8), 1, 4, 4, 16, 1), plan, 8, 1e-6, 1, new VaeStart.Fresh());
   }
 
   /// Flat squares on a flat ground.
