@@ -42,10 +42,12 @@ class ArchitectureTest {
           sees("vae", "nn tensor"),
           sees("control", "unet nn tensor"),
           sees("depth", "image nn tensor"),
+          sees("preprocess", "image"),
           sees("model", "control depth image lora sampling text unet vae nn tensor"),
           sees(
               "pipeline",
-              "control depth image lora model prompt sampling text tokenizer unet vae nn tensor"),
+              "control depth image lora model preprocess prompt sampling text tokenizer unet vae nn"
+                  + " tensor"),
           sees("training", "image model sampling text tokenizer unet vae nn tensor"));
 
   /// What javac makes: bodies of enum constants, tables of switches.
