@@ -7,6 +7,9 @@ import dev.latente.scenes.judge.Combinations;
 import dev.latente.scenes.judge.Evaluation;
 import dev.latente.scenes.judge.EvaluationReport;
 import dev.latente.scenes.judge.Judge;
+import dev.latente.scenes.judge.PictureSource;
+import dev.latente.scenes.judge.Question;
+import dev.latente.scenes.judge.Reconstructions;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import java.io.IOException;
@@ -24,6 +27,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     sortSynopsis = false)
 final class EvaluateCommand implements Callable<Integer> {
+  private static final int RECONSTRUCTED = 64;
+
   private final Session session;
   private final Words words;
 
@@ -50,6 +55,18 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--guidance", paramLabel = "X")
   private Optional<Double> guidance = Optional.empty();
 
+  @Option(names = "--pairs", paramLabel = "N")
+  private Optional<Integer> pairs = Optional.empty();
+
+  @Option(names = "--autoencoder-only")
+  private boolean autoencoderOnly;
+
+  @Option(names = "--device", paramLabel = "D")
+  private String device = "auto";
+
+  @Option(names = "--precision", paramLabel = "P")
+  private Optional<Precision> precision = Optional.empty();
+
   @Option(names = "--json")
   private boolean json;
 
@@ -62,19 +79,24 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Combinations combinations = heldOut ? Combinations.HELD_OUT : Combinations.SHOWN;
     Evaluation evaluation = new Evaluation(count, things, combinations, seed);
+    Optional<Evaluation> ofPairs = pairs(combinations);
     filled(ImageRequest.builder(""), seed); // complains before loading anything
     Path path = Models.find(model);
+    Device where = Placement.device(device);
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));
       try (Judge judge = Judge.load();
-          TextToImage loaded = TextToImage.open(path, Device.CPU, Precision.F32)) {
+          TextToImage loaded =
+              TextToImage.open(path, where, Placement.precision(precision, where))) {
         line.start();
-        EvaluationReport report =
-            evaluation.run(
-                (prompt, number) -> picture(loaded, prompt, number),
-                judge,
-                (done, total) ->
-                    line.show(words.say("scene", done, total), done, total, words.say("pictures")));
+        EvaluationReport report = run(evaluation, loaded, judge, line);
+        if (ofPairs.isPresent()) {
+          report = report.withPairs(run(ofPairs.get(), loaded, judge, line));
+        }
+        report =
+            report.with(
+                Reconstructions.of(
+                    loaded::reconstruct, RECONSTRUCTED, seed, judge.pictureSize()));
         line.clear();
         session.out().println(json ? report.json() : report.table());
       }
@@ -82,8 +104,34 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Picture picture(TextToImage loaded, String prompt, long number) {
-    ImageRequest request = filled(loaded.request(prompt), number);
+  /// The pictures of two things that tell how colours are bound; none if all are of two.
+  private Optional<Evaluation> pairs(Combinations combinations) {
+    int wanted = pairs.orElse(Math.max(2, count / 4));
+    return things == 2 || wanted == 0
+        ? Optional.empty()
+        : Optional.of(new Evaluation(wanted, 2, combinations, seed));
+  }
+
+  private EvaluationReport run(
+      Evaluation evaluation, TextToImage loaded, Judge judge, ProgressLine line)
+      throws IOException {
+    PictureSource source =
+        autoencoderOnly
+            ? question -> {
+              session.cancellation().check();
+              return loaded.reconstruct(question.rendered(judge.pictureSize()));
+            }
+            : question -> picture(loaded, question);
+    return evaluation.run(
+        source,
+        judge,
+        (done, total) ->
+            line.show(words.say("scene", done, total), done, total, words.say("pictures")));
+  }
+
+  private Picture picture(TextToImage loaded, Question question) {
+    ImageRequest request =
+        filled(loaded.request(question.caption().text()), question.seed());
     return loaded.generate(request, _ -> session.cancellation().check()).getFirst().picture();
   }
 

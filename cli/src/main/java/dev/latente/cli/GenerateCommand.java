@@ -103,7 +103,7 @@ final class GenerateCommand implements Callable<Integer> {
     files.prepare();
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));
-      Device where = device();
+      Device where = Placement.device(device);
       try (TextToImage loaded = TextToImage.open(path, loading(where, line))) {
         session.cancellation().check();
         ImageRequest request = filled(loaded.request(prompt), first);
@@ -135,21 +135,7 @@ final class GenerateCommand implements Callable<Integer> {
     Tokenizers tokenizers =
         Tokenizers.of(session, () -> line.say(words.say("fetching-vocabulary")));
     return refiner.with(
-        LoadOptions.of(where, precision(where)).withTokenizers(tokenizers.files(tokenizer)));
-  }
-
-  private Device device() {
-    if (!device.equals("auto")) {
-      return Device.named(device);
-    }
-    return Device.CUDA.isAvailable() ? Device.CUDA : Device.CPU;
-  }
-
-  private Precision precision(Device where) {
-    return precision.orElse(
-        switch (where) {
-          case CPU -> Precision.F32;
-          case CUDA, MPS -> Precision.F16;
-        });
+        LoadOptions.of(where, Placement.precision(precision, where))
+            .withTokenizers(tokenizers.files(tokenizer)));
   }
 }

@@ -3,11 +3,16 @@ package dev.latente.cli;
 import picocli.CommandLine.Command;
 
 /// `latente train`: the two halves of a latent diffusion model, each trained from a folder of
-/// pictures, and the judge of what they draw.
+/// pictures, a copy of it that needs few steps, and the judge of what they draw.
 @Command(
     name = "train",
     resourceBundle = "dev.latente.cli.Train",
-    subcommands = {TrainVaeCommand.class, TrainDiffusionCommand.class, TrainJudgeCommand.class},
-    synopsisSubcommandLabel = "(vae | diffusion | judge)",
+    subcommands = {
+      TrainVaeCommand.class,
+      TrainDiffusionCommand.class,
+      TrainDistilCommand.class,
+      TrainJudgeCommand.class
+    },
+    synopsisSubcommandLabel = "(vae | diffusion | distil | judge)",
     mixinStandardHelpOptions = true)
 final class TrainCommand {}

@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class TrainDiffusionCommand implements Callable<Integer> {
+  static final List<String> PROMPTS =
+      List.of("a red boat on a calm lake at sunset", "una casa amarilla en un prado al mediodía");
+
   private static final List<String> SIZES =
       List.of(
           "--size", "--channels", "--layers", "--text-width", "--text-layers", "--vocabulary");
@@ -78,8 +81,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
   private double minSnr;
 
   @Option(names = "--prompt", paramLabel = "TEXT", descriptionKey = "prompt")
-  private List<String> prompts =
-      List.of("a red boat on a calm lake at sunset", "una casa amarilla en un prado al mediodía");
+  private List<String> prompts = PROMPTS;
 
   /// Latents or pixels: exactly one.
   static final class Space {

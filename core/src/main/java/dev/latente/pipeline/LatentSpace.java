@@ -13,6 +13,9 @@ sealed interface LatentSpace {
   /// Pixels `[N, 3, H, W]`, about -1 (black) to 1 (white), of latents `[N, C, h, w]`.
   Tensor decode(Tensor latents);
 
+  /// What comes back of pixels `[N, 3, H, W]` that are encoded and decoded.
+  Tensor reconstruct(Tensor pixels);
+
   /// The latents of an autoencoder.
   ///
   /// @param precision of the autoencoder's weights
@@ -26,6 +29,11 @@ sealed interface LatentSpace {
     public Tensor decode(Tensor latents) {
       return Scope.tidy(() -> vae.decode(latents.to(precision)).to(Precision.F32));
     }
+
+    @Override
+    public Tensor reconstruct(Tensor pixels) {
+      return Scope.tidy(() -> decode(vae.encode(pixels.to(precision))));
+    }
   }
 
   /// The pixels themselves.
@@ -38,6 +46,11 @@ sealed interface LatentSpace {
     @Override
     public Tensor decode(Tensor latents) {
       return latents;
+    }
+
+    @Override
+    public Tensor reconstruct(Tensor pixels) {
+      return pixels;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.latente.pipeline;
 
+import dev.latente.image.Picture;
 import dev.latente.nn.WeightSource;
 import dev.latente.pipeline.PromptEncoder.Context;
 import dev.latente.sampling.SchedulerConfig;
@@ -42,6 +43,15 @@ record LoadedModel(
           "%s must be a multiple of %d for this model: %d".formatted(name, multiple, pixels));
     }
     return pixels / multiple;
+  }
+
+  /// What comes back of `picture` when it is encoded and decoded.
+  Picture reconstruct(Picture picture) {
+    int width = picture.width();
+    int height = picture.height();
+    latentShape(width, height); // refuses sizes that do not fit
+    Tensor pixels = Tensor.of(picture.toFloats(), 1, 3, height, width).to(device);
+    return Picture.ofFloats(width, height, space.reconstruct(pixels).toFloatArray());
   }
 
   /// Whether guidance is built into the network, which is told its scale.

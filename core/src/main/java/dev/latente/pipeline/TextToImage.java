@@ -1,5 +1,6 @@
 package dev.latente.pipeline;
 
+import dev.latente.image.Picture;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
@@ -128,6 +129,25 @@ public final class TextToImage implements AutoCloseable {
       }
     } finally {
       held.unlock();
+    }
+  }
+
+  /// What comes back of `picture` when the model's autoencoder encodes and decodes it; the picture
+  /// itself if diffusion happens among pixels.
+  ///
+  /// @throws IllegalArgumentException if the model cannot encode that size
+  /// @throws IllegalStateException if the model was closed
+  public Picture reconstruct(Picture picture) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the model is closed: " + name);
+      }
+      try (Scope _ = Scope.open()) {
+        return base.load().reconstruct(picture);
+      }
+    } finally {
+      lock.readLock().unlock();
     }
   }
 

@@ -2,30 +2,17 @@ package dev.latente.training;
 
 import dev.latente.model.Checkpoint;
 import dev.latente.model.DiffusersFolder;
-import dev.latente.model.DiffusersFolderWriter;
-import dev.latente.nn.StoredWeights;
-import dev.latente.nn.Weights;
 import dev.latente.sampling.SchedulerConfig;
-import dev.latente.tensor.Device;
-import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
-import dev.latente.tensor.Tensor;
 import dev.latente.text.ClipTextConfig;
 import dev.latente.tokenizer.BpeTrainer;
 import dev.latente.tokenizer.ClipTokenizer;
 import dev.latente.unet.UNetConfig;
-import dev.latente.vae.Autoencoder;
-import dev.latente.vae.VaeConfig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Trains a U-Net and its text encoder to draw what captions say.
 ///
@@ -51,6 +38,8 @@ public record DiffusionTraining(
     double gamma,
     List<String> prompts,
     Optional<Path> start) {
+  static final int STEPS = 20;
+  static final double GUIDANCE = 4;
 
   public DiffusionTraining {
     prompts = List.copyOf(prompts);
@@ -103,8 +92,9 @@ public record DiffusionTraining(
     Captions captions = new Captions(tokenizer);
 
     String recipe =
-        "diffusion %s %s %s of %s batch %d seed %d"
+        "diffusion %s%s %s %s of %s batch %d seed %d"
             .formatted(
+                start.map(path -> "from " + path.toAbsolutePath().normalize() + " ").orElse(""),
                 unet,
                 textConfig,
                 scheduler.prediction(),
@@ -130,16 +120,20 @@ public record DiffusionTraining(
             dropout,
             plan.batch(),
             plan.seed());
-    Sampling sampling = new Sampling(networks.unet(), networks.textEncoder(), captions, scheduler, space);
+    Sampling sampling =
+        new Sampling(
+            networks.unet(), networks.textEncoder(), captions, scheduler, space, STEPS, GUIDANCE);
     boolean finished = loop.run(objective, () -> sampling.draw(prompts, plan.seed()), listener);
-    loop.withAverage(() -> write(folder, networks));
+    TrainedFolder trained = new TrainedFolder(folder, scheduler, vae, STEPS, GUIDANCE);
+    loop.withAverage(() -> trained.write(networks));
     return finished;
   }
 
   private ClipTokenizer tokenizer(ImageFolder data, Path folder) throws IOException {
     if (start.isPresent()) {
-      copyTokenizer(start.get(), folder);
-    } else if (!Files.exists(folder.resolve("vocab.json"))) {
+      return TrainedFolder.tokenizer(start.get(), folder);
+    }
+    if (!Files.exists(folder.resolve("vocab.json"))) {
       Iterable<String> texts =
           data.entries().stream().flatMap(entry -> entry.captions().stream()).toList();
       BpeTrainer.train(texts, text.vocabSize(), text.maxPositionEmbeddings(), folder);
@@ -147,62 +141,10 @@ public record DiffusionTraining(
     return ClipTokenizer.load(folder);
   }
 
-  private static void copyTokenizer(Path model, Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(model.resolve("tokenizer"))) {
-      Files.createDirectories(folder);
-      for (Path file : files.toList()) {
-        Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
-  }
-
   private SampleSpace space(ImageFolder data, Path folder, TrainingListener listener)
       throws IOException {
-    if (vae.isEmpty()) {
-      return new PixelSpace(new Batches(data, unet.sampleSize()));
-    }
-    Checkpoint.Part<VaeConfig> part = DiffusersFolder.openVae(vae.get(), Precision.F32);
-    VaeConfig config = part.config();
-    if (config.latentChannels() != unet.inChannels()) {
-      throw new IllegalArgumentException(
-          "the U-Net's in_channels must be the autoencoder's latent_channels: %d, not %d"
-              .formatted(config.latentChannels(), unet.inChannels()));
-    }
-    StoredWeights weights = new StoredWeights(part.weights(), Device.CPU, Precision.F32);
-    Autoencoder autoencoder = Autoencoder.of(Weights.of(weights), config);
-    weights.finish(_ -> false);
-    Batches batches = new Batches(data, unet.sampleSize() * config.downscale());
-    String source =
-        "%d pictures of %d, vae scaled by %s"
-            .formatted(data.size(), batches.size(), config.scalingFactor());
-    return LatentSpace.open(
-        autoencoder,
-        batches,
-        folder.resolve("latents.safetensors"),
-        source,
-        done -> listener.onPrepared(done, data.size()));
-  }
-
-  private void write(Path folder, DiffusionNetworks networks) {
-    try (Stream<Path> tokenizerFiles = Files.list(folder.resolve("tokenizer"))) {
-      DiffusersFolderWriter writer =
-          new DiffusersFolderWriter(folder.resolve("model"), ElementType.F16)
-              .unet(unet, networks.unetWeights().tensors())
-              .textEncoder(networks.textEncoder().config(), networks.textWeights().tensors())
-              .tokenizer(tokenizerFiles.sorted().toList())
-              .scheduler(scheduler)
-              .advise(Sampling.STEPS, Sampling.GUIDANCE);
-      if (vae.isPresent()) {
-        Checkpoint.Part<VaeConfig> part = DiffusersFolder.openVae(vae.get(), Precision.F32);
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (String name : part.weights().names()) {
-          tensors.put(name, part.weights().read(name, Precision.F32));
-        }
-        writer.vae(part.config(), tensors);
-      }
-      writer.finish();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
+    return vae.isPresent()
+        ? TrainedFolder.latents(vae.get(), unet, data, folder, listener)
+        : new PixelSpace(new Batches(data, unet.sampleSize()));
   }
 }

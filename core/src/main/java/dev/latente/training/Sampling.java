@@ -18,23 +18,22 @@ import java.util.List;
 ///
 /// @param scheduler how to sample
 /// @param space makes pictures of samples
+/// @param steps of the sampler
+/// @param guidance how strictly to follow the prompts; 1 asks the network only with the prompt
 record Sampling(
     UNet unet,
     ClipTextEncoder textEncoder,
     Captions captions,
     SchedulerConfig scheduler,
-    SampleSpace space) {
+    SampleSpace space,
+    int steps,
+    double guidance) {
   private static final int COLUMNS = 6;
-  static final int STEPS = 20;
-  static final double GUIDANCE = 4;
 
   /// One picture for each prompt, in rows of six.
   BufferedImage draw(List<String> prompts, long seed) {
     int count = prompts.size();
-    Tensor without = textEncoder.encode(captions.ids(Collections.nCopies(count, "")));
-    Tensor text = Tensor.concat(0, without, textEncoder.encode(captions.ids(prompts)));
-    NoisePredictor pair = (x, t) -> unet.predict(x, Tensor.full(t, x.size(0)), text).detached();
-    NoisePredictor guided = Guidance.of(GUIDANCE).guide(pair);
+    NoisePredictor guided = predictor(prompts);
     RandomNoise noise = RandomNoise.seeded(seed);
     UNetConfig sizes = unet.config();
     Tensor samples =
@@ -43,9 +42,24 @@ record Sampling(
             .generate(
                 scheduler.prediction().denoiser(guided),
                 noise.normal(count, sizes.inChannels(), sizes.sampleSize(), sizes.sampleSize()),
-                scheduler.sigmas(STEPS),
+                scheduler.sigmas(steps),
                 StepNoise.of(noise),
                 StepListener.none());
     return Squares.sheet(space.pictures(samples), Math.min(count, COLUMNS));
+  }
+
+  private NoisePredictor predictor(List<String> prompts) {
+    Tensor with = textEncoder.encode(captions.ids(prompts));
+    Guidance mixing = Guidance.of(guidance);
+    if (!mixing.isActive()) {
+      return (x, t) -> estimate(x, t, with);
+    }
+    Tensor without = textEncoder.encode(captions.ids(Collections.nCopies(prompts.size(), "")));
+    Tensor both = Tensor.concat(0, without, with);
+    return mixing.guide((x, t) -> estimate(x, t, both));
+  }
+
+  private Tensor estimate(Tensor x, double timestep, Tensor text) {
+    return unet.predict(x, Tensor.full(timestep, x.size(0)), text).detached();
   }
 }

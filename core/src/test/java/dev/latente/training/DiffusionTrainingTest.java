@@ -95,7 +95,7 @@ class DiffusionTrainingTest {
 
   private static void assertDraws(Path model) throws IOException {
     try (TextToImage loaded = TextToImage.open(model, Device.CPU, Precision.F32)) {
-      assertThat(loaded.defaults().guidance()).isEqualTo(Sampling.GUIDANCE); // not the usual 7.5
+      assertThat(loaded.defaults().guidance()).isEqualTo(DiffusionTraining.GUIDANCE); // not the usual 7.5
       GeneratedImage drawn =
           loaded.generate(loaded.request("a red picture").steps(2).seed(1).build()).getFirst();
       assertThat(drawn.picture().width()).isEqualTo(16);

@@ -71,7 +71,7 @@ public record Evaluation(int count, int things, Combinations combinations, long 
     for (int i = 0; i < count; i += AT_ONCE) {
       List<Picture> pictures = new ArrayList<>();
       for (Question question : questions.subList(i, Math.min(count, i + AT_ONCE))) {
-        pictures.add(source.draw(question.caption().text(), question.seed()));
+        pictures.add(source.draw(question));
         progress.drawn(i + pictures.size(), count);
       }
       judgements.addAll(judge.judge(pictures));

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,7 +16,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param marks by the language of the prompts
 /// @param frechet distance of the pictures' features from those of as many rendered pictures; only
 ///   comparable among equal numbers of pictures, and lower for more
-public record EvaluationReport(int pictures, Map<Language, Marks> marks, double frechet) {
+/// @param autoencoder how well the model's autoencoder gives pictures back, if that was measured
+public record EvaluationReport(
+    int pictures,
+    Map<Language, Marks> marks,
+    double frechet,
+    Optional<Reconstructions> autoencoder) {
   private static final JsonMapper JSON = new JsonMapper();
 
   public EvaluationReport {
@@ -36,7 +42,24 @@ public record EvaluationReport(int pictures, Map<Language, Marks> marks, double 
           Marks.of(question.scene(), judgements.get(i)),
           Marks::plus);
     }
-    return new EvaluationReport(questions.size(), marks, frechet);
+    return new EvaluationReport(questions.size(), marks, frechet, Optional.empty());
+  }
+
+  /// The same, with the binding of colours taken from `pairs`, pictures of two things.
+  public EvaluationReport withPairs(EvaluationReport pairs) {
+    Map<Language, Marks> mixed = new EnumMap<>(Language.class);
+    marks.forEach((language, own) -> {
+      Map<Attribute, Share> shares = new EnumMap<>(own.shares());
+      Marks other = pairs.marks.getOrDefault(language, Marks.NONE);
+      shares.put(Attribute.BINDING, other.share(Attribute.BINDING));
+      mixed.put(language, new Marks(shares));
+    });
+    return new EvaluationReport(pictures, mixed, frechet, autoencoder);
+  }
+
+  /// The same, with what was measured of the autoencoder.
+  public EvaluationReport with(Reconstructions reconstructions) {
+    return new EvaluationReport(pictures, marks, frechet, Optional.of(reconstructions));
   }
 
   /// The marks of both languages together.
@@ -57,10 +80,17 @@ public record EvaluationReport(int pictures, Map<Language, Marks> marks, double 
       text.append("\n%-9s%s".formatted(word(attribute), cell(share(attribute))));
       marks.values().forEach(part -> text.append(cell(part.share(attribute))));
     }
-    return text.append(
-            "\n\nFréchet distance from %d rendered pictures: %s\n"
-                .formatted(pictures, number("%.2f", frechet)))
-        .toString();
+    text.append(
+        "\n\nFréchet distance from %d rendered pictures: %s\n"
+            .formatted(pictures, number("%.2f", frechet)));
+    autoencoder.ifPresent(found ->
+        text.append(
+            "autoencoder, %d held-out renders: PSNR %s dB, SSIM %s\n"
+                .formatted(
+                    found.pictures(),
+                    number("%.1f", found.psnr()),
+                    number("%.3f", found.ssim()))));
+    return text.toString();
   }
 
   private static String cell(Share share) {
@@ -74,6 +104,11 @@ public record EvaluationReport(int pictures, Map<Language, Marks> marks, double 
     put(root.putObject("all"), all());
     marks.forEach((language, part) -> put(root.putObject(language.tag()), part));
     root.put("frechet", frechet);
+    autoencoder.ifPresent(found ->
+        root.putObject("autoencoder")
+            .put("pictures", found.pictures())
+            .put("psnr", found.psnr())
+            .put("ssim", found.ssim()));
     return JSON.writeValueAsString(root);
   }
 

@@ -3,9 +3,9 @@ package dev.latente.scenes.judge;
 import dev.latente.image.Picture;
 import java.io.IOException;
 
-/// Draws pictures from text: a model, or what stands for one.
+/// Draws what is asked for: a model, or what stands for one.
 @FunctionalInterface
 public interface PictureSource {
-  /// The picture of `prompt`; equal seeds give equal pictures.
-  Picture draw(String prompt, long seed) throws IOException;
+  /// A picture of what `question` asks for; equal questions give equal pictures.
+  Picture draw(Question question) throws IOException;
 }

@@ -12,11 +12,7 @@ import dev.latente.scenes.world.TimeOfDay;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,20 +33,14 @@ final class EvaluationTest {
   }
 
   /// Renders what a question asks for, changed.
-  private static PictureSource renders(Evaluation evaluation, UnaryOperator<Scene> change) {
-    Map<Long, Question> questions =
-        evaluation.questions().stream()
-            .collect(Collectors.toMap(Question::seed, Function.identity()));
-    return (prompt, seed) -> {
-      Question question = Objects.requireNonNull(questions.get(seed));
-      assertThat(prompt).isEqualTo(question.caption().text());
-      return Picture.of(Renderer.render(change.apply(question.scene()), 128, 128).picture());
-    };
+  private static PictureSource renders(UnaryOperator<Scene> change) {
+    return question ->
+        Picture.of(Renderer.render(change.apply(question.scene()), 128, 128).picture());
   }
 
   private static EvaluationReport report(Evaluation evaluation, UnaryOperator<Scene> change)
       throws IOException {
-    return evaluation.run(renders(evaluation, change), judge, (_, _) -> {});
+    return evaluation.run(renders(change), judge, (_, _) -> {});
   }
 
   private static Scene anHourLater(Scene scene) {
@@ -91,7 +81,7 @@ final class EvaluationTest {
     Evaluation evaluation = new Evaluation(30, 1, Combinations.SHOWN, 14);
     Picture grey = Picture.of(2, 2, new byte[12]);
     double rendered = report(evaluation, UnaryOperator.identity()).frechet();
-    double plain = evaluation.run((_, _) -> grey, judge, (_, _) -> {}).frechet();
+    double plain = evaluation.run(_ -> grey, judge, (_, _) -> {}).frechet();
     assertThat(rendered).isBetween(0.0, plain / 2);
   }
 
@@ -116,7 +106,7 @@ final class EvaluationTest {
     Evaluation evaluation = new Evaluation(4, 1, Combinations.SHOWN, 15);
     EvaluationReport report =
         evaluation.run(
-            renders(evaluation, UnaryOperator.identity()), judge, (done, _) -> told.add(done));
+            renders(UnaryOperator.identity()), judge, (done, _) -> told.add(done));
     assertThat(told).containsExactly(1, 2, 3, 4);
     assertThat(report.table())
         .contains("english", "spanish")
@@ -126,6 +116,42 @@ final class EvaluationTest {
     assertThat(json.path("all").path("time").path("count").asInt()).isEqualTo(4);
     assertThat(json.path("es").path("thing").path("count").asInt()).isEqualTo(2);
     assertThat(json.path("frechet").asDouble()).isEqualTo(report.frechet());
+  }
+
+  @Test
+  void theBindingOfColoursComesFromPicturesOfTwoThings() throws IOException {
+    EvaluationReport one =
+        report(new Evaluation(6, 1, Combinations.SHOWN, 15), EvaluationTest::anHourLater);
+    EvaluationReport two =
+        report(new Evaluation(4, 2, Combinations.SHOWN, 15), UnaryOperator.identity());
+    EvaluationReport mixed = one.withPairs(two);
+    assertThat(mixed.share(Attribute.BINDING)).isEqualTo(two.share(Attribute.BINDING));
+    assertThat(mixed.share(Attribute.TIME)).isEqualTo(one.share(Attribute.TIME));
+    assertThat(mixed.share(Attribute.COLOUR).count()).isEqualTo(6);
+  }
+
+  @Test
+  void anAutoencoderIsMeasuredOnHeldOutRenders() throws IOException {
+    Reconstructions perfect = Reconstructions.of(picture -> picture, 2, 3, 64);
+    assertThat(perfect.psnr()).isInfinite();
+    Reconstructions brighter = Reconstructions.of(EvaluationTest::brighter, 3, 3, 64);
+    assertThat(brighter.psnr()).isBetween(28.0, 29.0); // 10 levels: 20·log10(255/10) = 28.1
+    assertThat(brighter.ssim()).isBetween(0.8, 1.0);
+    EvaluationReport report =
+        report(new Evaluation(2, 1, Combinations.SHOWN, 1), UnaryOperator.identity())
+            .with(brighter);
+    assertThat(report.table()).containsPattern("3 held-out renders: PSNR 28\\.[0-9] dB, SSIM 0\\.");
+    assertThat(new JsonMapper().readTree(report.json()).path("autoencoder").path("psnr").asDouble())
+        .isEqualTo(brighter.psnr());
+  }
+
+  /// Ten levels more in each channel, as far as they go.
+  private static Picture brighter(Picture picture) {
+    byte[] rgb = picture.rgb();
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) Math.min(255, (rgb[i] & 0xff) + 10);
+    }
+    return Picture.of(picture.width(), picture.height(), rgb);
   }
 
   @Test
