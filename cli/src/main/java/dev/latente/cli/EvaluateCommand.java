@@ -95,8 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         report =
             report.with(
-                Reconstructions.of(
-                    loaded::reconstruct, RECONSTRUCTED, seed, judge.pictureSize()));
+                Reconstructions.of(loaded::reconstruct, RECONSTRUCTED, seed, judge.pictureSize()));
         line.clear();
         session.out().println(json ? report.json() : report.table());
       }
@@ -130,8 +129,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Picture picture(TextToImage loaded, Question question) {
-    ImageRequest request =
-        filled(loaded.request(question.caption().text()), question.seed());
+    ImageRequest request = filled(loaded.request(question.caption().text()), question.seed());
     return loaded.generate(request, _ -> session.cancellation().check()).getFirst().picture();
   }
 

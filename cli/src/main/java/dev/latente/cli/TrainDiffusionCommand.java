@@ -29,8 +29,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
       List.of("a red boat on a calm lake at sunset", "una casa amarilla en un prado al mediodía");
 
   private static final List<String> SIZES =
-      List.of(
-          "--size", "--channels", "--layers", "--text-width", "--text-layers", "--vocabulary");
+      List.of("--size", "--channels", "--layers", "--text-width", "--text-layers", "--vocabulary");
 
   @ArgGroup(multiplicity = "1")
   private Space space = new Space();

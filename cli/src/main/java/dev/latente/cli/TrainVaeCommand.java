@@ -64,8 +64,7 @@ final class TrainVaeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     VaeStart start = start();
     VaeConfig sizes = from.isPresent() ? VaeStart.sizes(from.get()) : fresh();
-    VaeTraining training =
-        new VaeTraining(sizes, options.plan(), crop, divergence, edges, start);
+    VaeTraining training = new VaeTraining(sizes, options.plan(), crop, divergence, edges, start);
     return TrainingConsole.run(
         spec, options.out(), listener -> training.run(options.pictures(), options.out(), listener));
   }

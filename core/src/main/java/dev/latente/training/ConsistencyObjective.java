@@ -67,9 +67,7 @@ record ConsistencyObjective(
     Tensor both = Tensor.concat(0, without, with);
     Tensor times = times(late);
     Tensor[] outputs =
-        teacher
-            .predict(Tensor.concat(0, x, x), Tensor.concat(0, times, times), both)
-            .chunk(2, 0);
+        teacher.predict(Tensor.concat(0, x, x), Tensor.concat(0, times, times), both).chunk(2, 0);
     Tensor clean = estimates.clean(x, guidance.mix(outputs[0], outputs[1]), late);
     Tensor noise = estimates.noise(x, clean, late);
     return estimates.schedule().addNoise(clean, noise, early).channelsLast();

@@ -103,10 +103,7 @@ public record DiffusionTraining(
                 plan.seed());
     TrainingLoop loop =
         new TrainingLoop(
-            plan,
-            networks.weights(),
-            folder.resolve("checkpoint.safetensors"),
-            recipe);
+            plan, networks.weights(), folder.resolve("checkpoint.safetensors"), recipe);
     Objective objective =
         new DiffusionObjective(
             networks.unet(),

@@ -63,7 +63,9 @@ public sealed interface VaeStart {
       return all;
     }
     Map<String, Tensor> decoder = new LinkedHashMap<>(all);
-    decoder.keySet().removeIf(name -> name.startsWith("encoder.") || name.startsWith("quant_conv."));
+    decoder
+        .keySet()
+        .removeIf(name -> name.startsWith("encoder.") || name.startsWith("quant_conv."));
     return decoder;
   }
 
@@ -81,8 +83,7 @@ public sealed interface VaeStart {
     return switch (this) {
       case Fresh() -> "";
       case Whole(Path folder) -> " from " + folder.toAbsolutePath().normalize();
-      case DecoderOnly(Path folder) ->
-          " decoder from " + folder.toAbsolutePath().normalize();
+      case DecoderOnly(Path folder) -> " decoder from " + folder.toAbsolutePath().normalize();
     };
   }
 

@@ -57,8 +57,7 @@ public record VaeTraining(
     Batches batches = new Batches(data, config.sampleSize());
     String recipe =
         "vae %s batch %d crop %d seed %d pictures %d%s"
-            .formatted(
-                config, plan.batch(), crop, plan.seed(), data.size(), start.description());
+            .formatted(config, plan.batch(), crop, plan.seed(), data.size(), start.description());
     TrainingLoop loop =
         new TrainingLoop(
             plan,

@@ -70,8 +70,7 @@ class DiffusionTrainingTest {
     diffusion(Optional.empty(), 150).run(data, folder.resolve("first"), first);
     Path model = folder.resolve("first/model");
     DiffusionTraining further =
-        DiffusionTraining.from(
-            model, Optional.empty(), plan(2), 0.1, 5, List.of("a red picture"));
+        DiffusionTraining.from(model, Optional.empty(), plan(2), 0.1, 5, List.of("a red picture"));
     Losses second = new Losses();
     assertThat(further.run(data, folder.resolve("second"), second)).isTrue();
     assertThat(second.values.getFirst()).isLessThan(0.85 * first.values.getFirst());
@@ -95,7 +94,8 @@ class DiffusionTrainingTest {
 
   private static void assertDraws(Path model) throws IOException {
     try (TextToImage loaded = TextToImage.open(model, Device.CPU, Precision.F32)) {
-      assertThat(loaded.defaults().guidance()).isEqualTo(DiffusionTraining.GUIDANCE); // not the usual 7.5
+      assertThat(loaded.defaults().guidance())
+          .isEqualTo(DiffusionTraining.GUIDANCE); // not the usual 7.5
       GeneratedImage drawn =
           loaded.generate(loaded.request("a red picture").steps(2).seed(1).build()).getFirst();
       assertThat(drawn.picture().width()).isEqualTo(16);

@@ -92,8 +92,7 @@ class DistillationTrainingTest {
 
   @Test
   void needsAPromptAndAModel() {
-    assertThatThrownBy(() ->
-            new DistillationTraining(folder, plan(1, 1e-3), 2, List.of()))
+    assertThatThrownBy(() -> new DistillationTraining(folder, plan(1, 1e-3), 2, List.of()))
         .hasMessage("need a prompt for the sample sheets");
     assertThatThrownBy(() ->
             new DistillationTraining(folder, plan(1, 1e-3), 2, List.of("red"))

@@ -82,8 +82,7 @@ class TrainingTest {
     train(folder.resolve("first"), 6, Long.MAX_VALUE);
     Path vae = folder.resolve("first/vae");
     VaeTraining further =
-        new VaeTraining(
-            VaeStart.sizes(vae), plan(6), 8, 1e-6, 0.2, new VaeStart.DecoderOnly(vae));
+        new VaeTraining(VaeStart.sizes(vae), plan(6), 8, 1e-6, 0.2, new VaeStart.DecoderOnly(vae));
     assertThat(
             further.run(
                 pictures(folder.resolve("pictures"), 6),

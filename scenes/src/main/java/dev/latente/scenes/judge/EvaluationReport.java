@@ -87,9 +87,7 @@ public record EvaluationReport(
         text.append(
             "autoencoder, %d held-out renders: PSNR %s dB, SSIM %s\n"
                 .formatted(
-                    found.pictures(),
-                    number("%.1f", found.psnr()),
-                    number("%.3f", found.ssim()))));
+                    found.pictures(), number("%.1f", found.psnr()), number("%.3f", found.ssim()))));
     return text.toString();
   }
 

@@ -105,8 +105,7 @@ final class EvaluationTest {
     List<Integer> told = new ArrayList<>();
     Evaluation evaluation = new Evaluation(4, 1, Combinations.SHOWN, 15);
     EvaluationReport report =
-        evaluation.run(
-            renders(UnaryOperator.identity()), judge, (done, _) -> told.add(done));
+        evaluation.run(renders(UnaryOperator.identity()), judge, (done, _) -> told.add(done));
     assertThat(told).containsExactly(1, 2, 3, 4);
     assertThat(report.table())
         .contains("english", "spanish")
