@@ -44,8 +44,30 @@ final class PictureReader {
     }
   }
 
+  /// What a file says before its pixels.
+  ///
+  /// @param format ImageIO's name of it
+  record Header(String format, int width, int height) {}
+
+  /// What is asked of a reader that has the file.
+  private interface Question<T> {
+    T answer(ImageReader reader) throws IOException;
+  }
+
   /// The first picture in the bytes of a file, as ImageIO gives it.
   static BufferedImage image(byte[] file, String origin) {
+    return ask(file, origin, reader -> reader.read(0));
+  }
+
+  /// What the bytes of a file say before the pixels.
+  static Header header(byte[] file, String origin) {
+    return ask(
+        file,
+        origin,
+        reader -> new Header(reader.getFormatName(), reader.getWidth(0), reader.getHeight(0)));
+  }
+
+  private static <T> T ask(byte[] file, String origin, Question<T> question) {
     try (ImageInputStream stream =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
@@ -56,13 +78,8 @@ final class PictureReader {
       ImageReader reader = readers.next();
       try {
         reader.setInput(stream, true, true);
-        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-        if (pixels > Size.MOST_PIXELS) {
-          throw new ImageFormatException(
-              "%s: expected at most %d pixels, found %dx%d"
-                  .formatted(origin, Size.MOST_PIXELS, reader.getWidth(0), reader.getHeight(0)));
-        }
-        return reader.read(0);
+        requireBearable(reader, origin);
+        return question.answer(reader);
       } finally {
         reader.dispose();
       }
@@ -71,6 +88,15 @@ final class PictureReader {
     } catch (IOException | RuntimeException e) { // readers fail in many ways on broken files
       throw new ImageFormatException(
           "%s: expected a whole picture, found a broken one: %s".formatted(origin, reason(e)), e);
+    }
+  }
+
+  private static void requireBearable(ImageReader reader, String origin) throws IOException {
+    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+    if (pixels > Size.MOST_PIXELS) {
+      throw new ImageFormatException(
+          "%s: expected at most %d pixels, found %dx%d"
+              .formatted(origin, Size.MOST_PIXELS, reader.getWidth(0), reader.getHeight(0)));
     }
   }
 

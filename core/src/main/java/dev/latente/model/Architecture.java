@@ -1,7 +1,7 @@
 package dev.latente.model;
 
+import dev.latente.nn.ClipActivation;
 import dev.latente.text.ClipTextConfig;
-import dev.latente.text.ClipTextConfig.Activation;
 import dev.latente.unet.UNetConfig;
 import dev.latente.unet.UNetConfig.AdditionEmbed;
 import dev.latente.unet.UNetConfig.DownBlockType;
@@ -124,14 +124,16 @@ enum Architecture {
   private static final class Text {
     static final ClipTextConfig CLIP_L =
         new ClipTextConfig(
-            49408, 768, 3072, 12, 12, 77, Activation.QUICK_GELU, 1e-5, 768, 49407, false);
+            49408, 768, 3072, 12, 12, 77, ClipActivation.QUICK_GELU, 1e-5, 768, 49407, false);
 
     /// SD 2 takes the hidden states before the last of 24 layers.
     static final ClipTextConfig OPEN_CLIP_H =
-        new ClipTextConfig(49408, 1024, 4096, 23, 16, 77, Activation.GELU, 1e-5, 512, 49407, false);
+        new ClipTextConfig(
+            49408, 1024, 4096, 23, 16, 77, ClipActivation.GELU, 1e-5, 512, 49407, false);
 
     static final ClipTextConfig OPEN_CLIP_G =
-        new ClipTextConfig(49408, 1280, 5120, 32, 20, 77, Activation.GELU, 1e-5, 1280, 49407, true);
+        new ClipTextConfig(
+            49408, 1280, 5120, 32, 20, 77, ClipActivation.GELU, 1e-5, 1280, 49407, true);
 
     static final String XL_SCHEDULER =
         """

@@ -1,7 +1,7 @@
 package dev.latente.model;
 
+import dev.latente.nn.ClipActivation;
 import dev.latente.text.ClipTextConfig;
-import dev.latente.text.ClipTextConfig.Activation;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,7 +27,7 @@ final class ClipTextJson {
             json.integer("num_hidden_layers", 12),
             json.integer("num_attention_heads", 8),
             json.integer("max_position_embeddings", 77),
-            json.constant("hidden_act", Activation.class, Activation.QUICK_GELU),
+            json.constant("hidden_act", ClipActivation.class, ClipActivation.QUICK_GELU),
             json.real("layer_norm_eps", 1e-5),
             json.integer("projection_dim", 512),
             json.integer("eos_token_id", 49407),

@@ -1,5 +1,7 @@
 package dev.latente.text;
 
+import dev.latente.nn.ClipActivation;
+
 /// The sizes of a CLIP text transformer, named as in transformers' `text_encoder/config.json`.
 ///
 /// @param vocabSize number of tokens
@@ -20,7 +22,7 @@ public record ClipTextConfig(
     int numHiddenLayers,
     int numAttentionHeads,
     int maxPositionEmbeddings,
-    Activation hiddenAct,
+    ClipActivation hiddenAct,
     double layerNormEps,
     int projectionDim,
     int eosTokenId,
@@ -29,14 +31,6 @@ public record ClipTextConfig(
   /// An end token of this number means the greatest of a text's: the published files have it wrong,
   /// and the end token is the vocabulary's last.
   static final int GREATEST_ID = 2;
-
-  /// The nonlinearity between the two maps of a feed-forward layer.
-  public enum Activation {
-    /// `x σ(1.702 x)`, of OpenAI's CLIP.
-    QUICK_GELU,
-    /// `x Φ(x)`, exact, of OpenCLIP.
-    GELU
-  }
 
   public ClipTextConfig {
     positive("vocab_size", vocabSize);

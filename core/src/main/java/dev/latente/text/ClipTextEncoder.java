@@ -1,5 +1,6 @@
 package dev.latente.text;
 
+import dev.latente.nn.ClipLayer;
 import dev.latente.nn.Embedding;
 import dev.latente.nn.Init;
 import dev.latente.nn.LayerNorm;
@@ -44,8 +45,15 @@ public final class ClipTextEncoder {
     positionEmbedding =
         Embedding.of(
             embeddings.at("position_embedding"), config.maxPositionEmbeddings(), width, init);
+    ClipLayer.Sizes sizes =
+        new ClipLayer.Sizes(
+            width,
+            config.intermediateSize(),
+            config.numAttentionHeads(),
+            config.hiddenAct(),
+            config.layerNormEps());
     for (int i = 0; i < config.numHiddenLayers(); i++) {
-      layers.add(ClipLayer.of(weights.at("encoder.layers").at(i), config));
+      layers.add(ClipLayer.of(weights.at("encoder.layers").at(i), sizes, true));
     }
     finalLayerNorm = LayerNorm.of(weights.at("final_layer_norm"), width, config.layerNormEps());
     textProjection =

@@ -1,5 +1,6 @@
 package dev.latente.training;
 
+import dev.latente.nn.ClipActivation;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.text.ClipTextConfig;
 import dev.latente.unet.UNetConfig;
@@ -114,7 +115,7 @@ public record SmallModel(
         textLayers,
         HEADS,
         PROMPT_LENGTH,
-        ClipTextConfig.Activation.QUICK_GELU,
+        ClipActivation.QUICK_GELU,
         1e-5,
         textWidth,
         2,

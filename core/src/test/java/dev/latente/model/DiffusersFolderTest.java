@@ -3,6 +3,7 @@ package dev.latente.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latente.nn.ClipActivation;
 import dev.latente.nn.FreshWeights;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.nn.StoredWeights;
@@ -54,7 +55,7 @@ class DiffusersFolderTest {
           .build();
   private static final VaeConfig VAE = VaeConfig.of(List.of(8, 8), 1, 4, 4, 16, 0.5);
   private static final ClipTextConfig TEXT =
-      new ClipTextConfig(20, 8, 16, 1, 2, 77, ClipTextConfig.Activation.GELU, 1e-5, 8, 19, false);
+      new ClipTextConfig(20, 8, 16, 1, 2, 77, ClipActivation.GELU, 1e-5, 8, 19, false);
 
   @TempDir Path folder;
 

@@ -2,10 +2,10 @@ package dev.latente.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latente.nn.ClipActivation;
 import dev.latente.sampling.Prediction;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.text.ClipTextConfig;
-import dev.latente.text.ClipTextConfig.Activation;
 import dev.latente.unet.UNetConfig;
 import dev.latente.unet.UNetConfig.AdditionEmbed;
 import dev.latente.unet.UNetConfig.DownBlockType;
@@ -103,13 +103,13 @@ class PublishedConfigsTest {
     assertThat(openAi)
         .isEqualTo(
             new ClipTextConfig(
-                49408, 768, 3072, 12, 12, 77, Activation.QUICK_GELU, 1e-5, 768, 2, false));
+                49408, 768, 3072, 12, 12, 77, ClipActivation.QUICK_GELU, 1e-5, 768, 2, false));
     ClipTextConfig open =
         ClipTextJson.read(json("stable-diffusion-xl-base-1.0/text_encoder_2/config.json"), true);
     assertThat(open)
         .isEqualTo(
             new ClipTextConfig(
-                49408, 1280, 5120, 32, 20, 77, Activation.GELU, 1e-5, 1280, 2, true));
+                49408, 1280, 5120, 32, 20, 77, ClipActivation.GELU, 1e-5, 1280, 2, true));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.latente.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latente.nn.ClipActivation;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RenamedSourceTest {
   private static final ClipTextConfig TEXT =
-      new ClipTextConfig(9, 2, 8, 1, 1, 3, ClipTextConfig.Activation.GELU, 1e-5, 2, 8, true);
+      new ClipTextConfig(9, 2, 8, 1, 1, 3, ClipActivation.GELU, 1e-5, 2, 8, true);
 
   @Test
   void fusedQueriesKeysAndValuesAreTakenApart() {

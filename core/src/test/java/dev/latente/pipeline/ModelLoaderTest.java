@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latente.image.Picture;
 import dev.latente.model.DiffusersFolderWriter;
+import dev.latente.nn.ClipActivation;
 import dev.latente.nn.FreshWeights;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.nn.Weights;
@@ -44,8 +45,7 @@ class ModelLoaderTest {
           .norm(4, 1e-5)
           .build();
   private static final ClipTextConfig TEXT =
-      new ClipTextConfig(
-          1000, 8, 16, 1, 2, 77, ClipTextConfig.Activation.GELU, 1e-5, 8, 999, false);
+      new ClipTextConfig(1000, 8, 16, 1, 2, 77, ClipActivation.GELU, 1e-5, 8, 999, false);
 
   @TempDir Path folder;
 
@@ -128,8 +128,7 @@ class ModelLoaderTest {
   @Test
   void aTokenizerMustFitTheTextEncoder() throws IOException {
     writePixelModel(
-        new ClipTextConfig(
-            500, 8, 16, 1, 2, 77, ClipTextConfig.Activation.GELU, 1e-5, 8, 499, false));
+        new ClipTextConfig(500, 8, 16, 1, 2, 77, ClipActivation.GELU, 1e-5, 8, 499, false));
     assertRefused("expected a tokenizer of at most 500 tokens, 77 in a prompt, found 1000 and 77");
     Files.delete(folder.resolve("tokenizer/vocab.json"));
     Files.delete(folder.resolve("tokenizer/merges.txt"));
