@@ -40,13 +40,14 @@ class ArchitectureTest {
           sees("text", "nn tensor"),
           sees("unet", "nn tensor"),
           sees("vae", "nn tensor"),
+          sees("vision", "image nn tensor"),
           sees("control", "unet nn tensor"),
           sees("depth", "image nn tensor"),
           sees("preprocess", "image"),
-          sees("model", "control depth image lora sampling text unet vae nn tensor"),
+          sees("model", "control depth image lora sampling text unet vae vision nn tensor"),
           sees(
               "pipeline",
-              "control depth image lora model preprocess prompt sampling text tokenizer unet vae nn"
+              "control depth image lora model preprocess prompt sampling text tokenizer unet vae vision nn"
                   + " tensor"),
           sees("training", "image model sampling text tokenizer unet vae nn tensor"));
 
