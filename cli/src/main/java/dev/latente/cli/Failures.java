@@ -1,5 +1,6 @@
 package dev.latente.cli;
 
+import dev.latente.image.ImageFormatException;
 import dev.latente.nn.ModelFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +46,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     say(line(e));
     return switch (e) {
       case CancellationException _ -> ExitCode.STOPPED;
-      case ModelFormatException _ -> ExitCode.FAILED;
+      case ModelFormatException _, ImageFormatException _ -> ExitCode.FAILED;
       case IllegalArgumentException _ -> ExitCode.WRONG_CALL;
       default -> ExitCode.FAILED;
     };

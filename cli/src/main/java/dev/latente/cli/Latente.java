@@ -38,6 +38,8 @@ final class Latente implements Callable<Integer> {
             .addSubcommand(new ScenesCommand(session, words))
             .addSubcommand(new TrainCommand())
             .addSubcommand(new EvaluateCommand(session, words))
+            .addSubcommand(new InfoCommand(session, words))
+            .addSubcommand(new VerifyCommand(session, words))
             .addSubcommand(new HelpCommand());
     translate(latente, words.bundle());
     Failures failures = new Failures(session);

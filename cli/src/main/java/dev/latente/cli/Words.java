@@ -19,7 +19,8 @@ final class Words {
           "dev.latente.cli.Prompts",
           "dev.latente.cli.Sampling",
           "dev.latente.cli.Train",
-          "dev.latente.cli.Evaluate");
+          "dev.latente.cli.Evaluate",
+          "dev.latente.cli.Picture");
 
   private final ResourceBundle bundle;
   private final Locale locale;
