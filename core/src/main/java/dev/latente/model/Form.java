@@ -43,40 +43,64 @@ enum Form {
       return stored.transpose(0, 1).contiguous();
     }
   },
-  /// The queries' rows, of queries, keys and values stored below each other.
-  FIRST_THIRD {
+  /// The upper half of the rows: keys, of keys and values stored below each other.
+  FIRST_HALF {
     @Override
     long[] shape(long[] stored) {
-      return third(stored);
+      return part(stored, 2);
     }
 
     @Override
     Tensor apply(Tensor stored) {
-      return third(stored, 0);
+      return part(stored, 0, 2);
+    }
+  },
+  /// The lower half of the rows.
+  SECOND_HALF {
+    @Override
+    long[] shape(long[] stored) {
+      return part(stored, 2);
+    }
+
+    @Override
+    Tensor apply(Tensor stored) {
+      return part(stored, 1, 2);
+    }
+  },
+  /// The queries' rows, of queries, keys and values stored below each other.
+  FIRST_THIRD {
+    @Override
+    long[] shape(long[] stored) {
+      return part(stored, 3);
+    }
+
+    @Override
+    Tensor apply(Tensor stored) {
+      return part(stored, 0, 3);
     }
   },
   /// The keys' rows.
   SECOND_THIRD {
     @Override
     long[] shape(long[] stored) {
-      return third(stored);
+      return part(stored, 3);
     }
 
     @Override
     Tensor apply(Tensor stored) {
-      return third(stored, 1);
+      return part(stored, 1, 3);
     }
   },
   /// The values' rows.
   LAST_THIRD {
     @Override
     long[] shape(long[] stored) {
-      return third(stored);
+      return part(stored, 3);
     }
 
     @Override
     Tensor apply(Tensor stored) {
-      return third(stored, 2);
+      return part(stored, 2, 3);
     }
   };
 
@@ -86,17 +110,17 @@ enum Form {
   /// Makes the result, which shares no more memory with `stored` than its own size.
   abstract Tensor apply(Tensor stored);
 
-  private static long[] third(long[] stored) {
+  private static long[] part(long[] stored, int parts) {
     long[] shape = stored.clone();
     if (shape.length > 0) {
-      shape[0] /= 3;
+      shape[0] /= parts;
     }
     return shape;
   }
 
-  private static Tensor third(Tensor stored, int index) {
-    long rows = stored.size(0) / 3;
-    // copied, so that a third does not keep the whole alive
+  private static Tensor part(Tensor stored, int index, int parts) {
+    long rows = stored.size(0) / parts;
+    // copied, so that a part does not keep the whole alive
     return Tensor.concat(0, stored.slice(0, index * rows, (index + 1) * rows));
   }
 }

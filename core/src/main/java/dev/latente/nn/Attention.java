@@ -1,6 +1,7 @@
 package dev.latente.nn;
 
 import dev.latente.tensor.Tensor;
+import java.util.List;
 
 /// Multi-head attention: [Vaswani et al. (2017)](https://arxiv.org/abs/1706.03762), section 3.2.
 ///
@@ -31,13 +32,33 @@ public record Attention(Linear toQ, Linear toK, Linear toV, Linear toOut, int he
         1);
   }
 
+  /// More to gather from, apart from the context: what is found is weighed and added.
+  ///
+  /// [Ye et al. (2023)](https://arxiv.org/abs/2308.06721), equation 5.
+  ///
+  /// @param keys `[N, S, D]`
+  /// @param values `[N, S, D]`
+  public record Extra(Tensor keys, Tensor values, double weight) {}
+
   /// What each of `x` `[N, L, D]` gathers from `context` `[N, S, E]`: `[N, L, D]`.
   public Tensor forward(Tensor x, Tensor context) {
+    return forward(x, context, List.of());
+  }
+
+  /// As [#forward(Tensor, Tensor)], with what is found in `extras` added.
+  public Tensor forward(Tensor x, Tensor context, List<Extra> extras) {
     Tensor q = split(toQ.forward(x)); // [N, heads, L, D/heads]
-    Tensor k = split(toK.forward(context));
-    Tensor v = split(toV.forward(context));
-    Tensor h = q.attention(k, v, false).transpose(1, 2); // [N, L, heads, D/heads]
-    return toOut.forward(h.reshape(x.size(0), x.size(1), -1));
+    Tensor h = joined(q.attention(split(toK.forward(context)), split(toV.forward(context)), false));
+    for (Extra extra : extras) {
+      Tensor found = q.attention(split(extra.keys()), split(extra.values()), false);
+      h = h.plus(joined(found).times(extra.weight()));
+    }
+    return toOut.forward(h);
+  }
+
+  /// `[N, heads, L, D/heads]` as `[N, L, D]`.
+  private static Tensor joined(Tensor h) {
+    return h.transpose(1, 2).reshape(h.size(0), h.size(2), -1);
   }
 
   private Tensor split(Tensor x) {

@@ -20,6 +20,11 @@ public final class Weights {
     return new Weights(source, "");
   }
 
+  /// Where this is, such as `down_blocks.0.resnets.1`; empty at the root.
+  public String path() {
+    return prefix.isEmpty() ? prefix : prefix.substring(0, prefix.length() - 1);
+  }
+
   /// The weights under `name`, which may be a path such as `down_blocks.0`.
   public Weights at(String name) {
     return new Weights(source, prefix + name + ".");

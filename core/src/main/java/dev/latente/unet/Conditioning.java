@@ -1,6 +1,8 @@
 package dev.latente.unet;
 
+import dev.latente.nn.Attention;
 import dev.latente.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /// What a U-Net is told beside the noise level, for each of N pictures.
@@ -13,8 +15,17 @@ import java.util.Optional;
 /// @param textTime the pooled text and some numbers: SDXL
 /// @param guidance guidance scales `[N]` that the network applies itself: models distilled with one
 /// @param labels whole numbers `[N]`, rows of a table: the noise level of the x4 upscaler's picture
+/// @param references pictures that are looked at beside the text; any network may be given some
 public record Conditioning(
-    Tensor text, Optional<TextTime> textTime, Optional<Tensor> guidance, Optional<Tensor> labels) {
+    Tensor text,
+    Optional<TextTime> textTime,
+    Optional<Tensor> guidance,
+    Optional<Tensor> labels,
+    List<Reference> references) {
+
+  public Conditioning {
+    references = List.copyOf(references);
+  }
 
   /// The pooled text, and numbers such as sizes in pixels: [Podell et al.
   /// (2023)](https://arxiv.org/abs/2307.01952), section 2.2.
@@ -27,17 +38,17 @@ public record Conditioning(
 
   /// The text alone: SD 1 and 2.
   public static Conditioning of(Tensor text) {
-    return new Conditioning(text, Optional.empty(), Optional.empty(), Optional.empty());
+    return new Conditioning(text, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
   }
 
   /// This, with the pooled text and some numbers.
   public Conditioning withTextTime(TextTime told) {
-    return new Conditioning(text, Optional.of(told), guidance, labels);
+    return new Conditioning(text, Optional.of(told), guidance, labels, references);
   }
 
   /// This, with guidance scales `[N]`.
   public Conditioning withGuidance(Tensor scales) {
-    return new Conditioning(text, textTime, Optional.of(scales), labels);
+    return new Conditioning(text, textTime, Optional.of(scales), labels, references);
   }
 
   /// This, for a network that is told no guidance scale.
@@ -47,6 +58,16 @@ public record Conditioning(
 
   /// This, with rows of the network's table, `[N]`.
   public Conditioning withLabels(Tensor rows) {
-    return new Conditioning(text, textTime, guidance, Optional.of(rows));
+    return new Conditioning(text, textTime, guidance, Optional.of(rows), references);
+  }
+
+  /// This, with other pictures to look at.
+  public Conditioning withReferences(List<Reference> pictures) {
+    return new Conditioning(text, textTime, guidance, labels, pictures);
+  }
+
+  /// What the pictures give the attention called `name`.
+  List<Attention.Extra> extras(String name) {
+    return references.stream().flatMap(picture -> picture.extra(name).stream()).toList();
   }
 }

@@ -55,16 +55,16 @@ record DownBlock(
   ///
   /// @param x `[N, Cin, H, W]`
   /// @param time timestep embedding after its nonlinearity, `[N, T]`
-  /// @param text hidden states `[N, S, E]`
+  /// @param told the text, and pictures to look at
   /// @param residuals the next is added to the last features; where a level has transformers, to
   ///   those before halving: so the adapters were trained
   Tensor forward(
-      Tensor x, Tensor time, Tensor text, Deque<Tensor> skips, Iterator<Tensor> residuals) {
+      Tensor x, Tensor time, Conditioning told, Deque<Tensor> skips, Iterator<Tensor> residuals) {
     Tensor h = x;
     for (int i = 0; i < resnets.size(); i++) {
       h = resnets.get(i).forward(h, time);
       if (!attentions.isEmpty()) {
-        h = attentions.get(i).forward(h, text);
+        h = attentions.get(i).forward(h, told);
       }
       boolean beforeHalving = !attentions.isEmpty() || downsampler.isEmpty();
       if (beforeHalving && i == resnets.size() - 1 && residuals.hasNext()) {

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The first half of a U-Net: from noisy latents down through levels of ever smaller pictures, and
 /// through the bottom.
@@ -62,6 +63,16 @@ public final class DownPath {
     return new DownPath(weights, config);
   }
 
+  /// The transformers of the way down, from the first layer to the last.
+  Stream<SpatialTransformer> attentions() {
+    return downBlocks.stream().flatMap(block -> block.attentions().stream());
+  }
+
+  /// The transformers of the bottom.
+  Stream<SpatialTransformer> middleAttentions() {
+    return midBlock.attentions().stream();
+  }
+
   /// The features of latents `x` `[N, C, H, W]` of noise levels `timesteps` `[N]`.
   ///
   /// @param hint added to what the first convolution makes of `x`, `[N or 1, C, H, W]`
@@ -69,15 +80,17 @@ public final class DownPath {
   public Features forward(
       Tensor x, Tensor timesteps, Conditioning told, Optional<Tensor> hint, List<Tensor> levels) {
     Tensor time = levelEmbedding.forward(x, timesteps, told).silu(); // [N, T]
+    // a hint is a ControlNet's, and the reference models were made without one
+    Conditioning seen = hint.isPresent() ? told.withReferences(List.of()) : told;
     Deque<Tensor> skips = new ArrayDeque<>();
     Tensor first = convIn.forward(x);
     Tensor h = hint.map(first::plus).orElse(first);
     skips.push(h);
     Iterator<Tensor> residuals = levels.iterator();
     for (DownBlock block : downBlocks) {
-      h = block.forward(h, time, told.text(), skips, residuals);
+      h = block.forward(h, time, seen, skips, residuals);
     }
-    h = midBlock.forward(h, time, told.text());
+    h = midBlock.forward(h, time, seen);
     if (residuals.hasNext()) {
       h = h.plus(residuals.next()); // an adapter may have one more level than the network
     }

@@ -35,11 +35,11 @@ record MidBlock(List<ResnetBlock> resnets, List<SpatialTransformer> attentions) 
   }
 
   /// `[N, C, H, W]` to the same shape.
-  Tensor forward(Tensor x, Tensor time, Tensor text) {
+  Tensor forward(Tensor x, Tensor time, Conditioning told) {
     Tensor h = x;
     for (int i = 0; i < resnets.size(); i++) {
       if (i > 0) {
-        h = attentions.get(i - 1).forward(h, text);
+        h = attentions.get(i - 1).forward(h, told);
       }
       h = resnets.get(i).forward(h, time);
     }

@@ -55,8 +55,8 @@ record SpatialTransformer(
 
   /// `[N, C, H, W]` to the same shape.
   ///
-  /// @param text hidden states `[N, S, E]`
-  Tensor forward(Tensor x, Tensor text) {
+  /// @param told the text, and pictures to look at
+  Tensor forward(Tensor x, Conditioning told) {
     Tensor h = norm.forward(x);
     h =
         switch (projIn) {
@@ -64,7 +64,7 @@ record SpatialTransformer(
           case Projection.Pixelwise(Linear linear) -> linear.forward(pixels(h));
         }; // [N, H·W, C]
     for (TransformerBlock block : blocks) {
-      h = block.forward(h, text);
+      h = block.forward(h, told);
     }
     h =
         switch (projOut) {

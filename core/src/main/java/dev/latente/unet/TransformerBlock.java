@@ -5,12 +5,13 @@ import dev.latente.nn.LayerNorm;
 import dev.latente.nn.Weights;
 import dev.latente.tensor.Tensor;
 
-/// Pixels look at each other, then at the text, then each thinks for itself.
+/// Pixels look at each other, then at the text and at pictures, then each thinks for itself.
 ///
 /// Names follow the diffusers checkpoint (`BasicTransformerBlock`); Rombach et al. (2022), appendix
 /// E.2.1.
 ///
 /// @param onlyCross whether the first attention looks at the text too
+/// @param cross what the second attention is called from outside
 record TransformerBlock(
     LayerNorm norm1,
     Attention attn1,
@@ -18,7 +19,8 @@ record TransformerBlock(
     Attention attn2,
     LayerNorm norm3,
     FeedForward ff,
-    boolean onlyCross) {
+    boolean onlyCross,
+    CrossAttention cross) {
   private static final double EPSILON = 1e-5;
 
   static TransformerBlock of(
@@ -31,16 +33,17 @@ record TransformerBlock(
         Attention.of(weights.at("attn2"), features, context, heads),
         LayerNorm.of(weights.at("norm3"), features, EPSILON),
         FeedForward.of(weights.at("ff"), features),
-        onlyCross);
+        onlyCross,
+        new CrossAttention(weights.at("attn2").path(), features));
   }
 
   /// `[N, H·W, D]` to the same shape.
   ///
-  /// @param text hidden states `[N, S, E]`
-  Tensor forward(Tensor x, Tensor text) {
+  /// @param told the text, and pictures to look at
+  Tensor forward(Tensor x, Conditioning told) {
     Tensor h = norm1.forward(x);
-    x = x.plus(attn1.forward(h, onlyCross ? text : h));
-    x = x.plus(attn2.forward(norm2.forward(x), text));
+    x = x.plus(attn1.forward(h, onlyCross ? told.text() : h));
+    x = x.plus(attn2.forward(norm2.forward(x), told.text(), told.extras(cross.name())));
     return x.plus(ff.forward(norm3.forward(x)));
   }
 }

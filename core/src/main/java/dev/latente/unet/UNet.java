@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The network that estimates the noise in latents, told their noise level, the text and perhaps
 /// more.
@@ -48,6 +49,17 @@ public final class UNet {
     return config;
   }
 
+  /// The places where it looks at the text, in the order in which reference models count them: the
+  /// way down, the way up, the bottom.
+  public List<CrossAttention> crossAttentions() {
+    Stream<SpatialTransformer> up = upBlocks.stream().flatMap(block -> block.attentions().stream());
+    return Stream.of(downPath.attentions(), up, downPath.middleAttentions())
+        .flatMap(part -> part)
+        .flatMap(transformer -> transformer.blocks().stream())
+        .map(TransformerBlock::cross)
+        .toList();
+  }
+
   /// What the network was trained to tell of noisy latents: their noise, or `v`.
   ///
   /// @param x latents `[N, C, H, W]` of variance about 1, and any extra input channels
@@ -74,7 +86,7 @@ public final class UNet {
     Deque<Tensor> skips = new ArrayDeque<>(down.skips().reversed());
     Tensor h = down.middle();
     for (UpBlock block : upBlocks) {
-      h = block.forward(h, down.time(), told.text(), skips);
+      h = block.forward(h, down.time(), told, skips);
     }
     return convOut.forward(convNormOut.forward(h).silu());
   }

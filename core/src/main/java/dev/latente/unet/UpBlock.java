@@ -49,13 +49,13 @@ record UpBlock(
   ///
   /// @param x `[N, Cin, H, W]`
   /// @param time timestep embedding after its nonlinearity, `[N, T]`
-  /// @param text hidden states `[N, S, E]`
-  Tensor forward(Tensor x, Tensor time, Tensor text, Deque<Tensor> skips) {
+  /// @param told the text, and pictures to look at
+  Tensor forward(Tensor x, Tensor time, Conditioning told, Deque<Tensor> skips) {
     Tensor h = x;
     for (int i = 0; i < resnets.size(); i++) {
       h = resnets.get(i).forward(Tensor.concat(1, h, skips.pop()), time);
       if (!attentions.isEmpty()) {
-        h = attentions.get(i).forward(h, text);
+        h = attentions.get(i).forward(h, told);
       }
     }
     if (upsampler.isEmpty()) {

@@ -71,7 +71,7 @@ class BlockGoldenTest {
             config(DownBlockType.CrossAttnDownBlock2D, 64, 2, 64),
             0);
     assertThatCorner(
-        transformer.forward(x, own.normal(1, 4, 64)),
+        transformer.forward(x, Conditioning.of(own.normal(1, 4, 64))),
         5e-3,
         .0143,
         -.6909,
@@ -88,7 +88,8 @@ class BlockGoldenTest {
   void downBlock() {
     DownBlock block = DownBlock.of(fresh(), config(DownBlockType.DownBlock2D, 32, 1, 32), 0);
     assertThatCorner(
-        block.forward(hidden, time, hidden, new ArrayDeque<>(), Collections.emptyIterator()),
+        block.forward(
+            hidden, time, Conditioning.of(hidden), new ArrayDeque<>(), Collections.emptyIterator()),
         5e-3,
         -.0232,
         -.9869,
@@ -114,7 +115,7 @@ class BlockGoldenTest {
             Optional.of(Upsample.of(weights.at("upsamplers.0"), 32)));
     Tensor next = Tensor.full(0, 1, 1, 64, 64); // only its size matters
     assertThatCorner(
-        block.forward(hidden, time, hidden, new ArrayDeque<>(List.of(skip, next))),
+        block.forward(hidden, time, Conditioning.of(hidden), new ArrayDeque<>(List.of(skip, next))),
         5e-3,
         -.2041,
         -.4165,
