@@ -53,7 +53,7 @@ public record Conditioning(
 
   /// This, for a network that is told no guidance scale.
   public Conditioning withoutGuidance() {
-    return new Conditioning(text, textTime, Optional.empty(), labels);
+    return new Conditioning(text, textTime, Optional.empty(), labels, references);
   }
 
   /// This, with rows of the network's table, `[N]`.
