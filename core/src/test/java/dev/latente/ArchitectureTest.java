@@ -47,8 +47,8 @@ class ArchitectureTest {
           sees("model", "control depth image lora sampling text unet vae vision nn tensor"),
           sees(
               "pipeline",
-              "control depth image lora model preprocess prompt sampling text tokenizer unet vae vision nn"
-                  + " tensor"),
+              "control depth image lora model preprocess prompt sampling text tokenizer unet vae"
+                  + " vision nn tensor"),
           sees("training", "image model sampling text tokenizer unet vae nn tensor"));
 
   /// What javac makes: bodies of enum constants, tables of switches.
