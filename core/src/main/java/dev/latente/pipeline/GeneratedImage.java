@@ -7,6 +7,7 @@ import dev.latente.sampling.Schedule;
 import dev.latente.tensor.NoiseRecipe.Variation;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public record GeneratedImage(
     refiner.ifPresent(name -> values.put("Refiner", name));
     request.refinerAt().ifPresent(at -> values.put("Refiner switch at", plain(at)));
     noise(request.noise(), values);
+    controls(request.controls(), values);
     request.prompts().note(values);
     return new GenerationParameters(request.prompt(), request.negativePrompt(), values);
   }
@@ -67,6 +69,21 @@ public record GeneratedImage(
     switch (noise.source()) {
       case CPU -> values.put("RNG", "CPU");
       case CUDA -> {} // what is meant where nothing is said
+    }
+  }
+
+  /// As the A1111 web UI's extension notes them.
+  private static void controls(List<Control> controls, Map<String, String> values) {
+    for (int i = 0; i < controls.size(); i++) {
+      Control control = controls.get(i);
+      values.put(
+          "ControlNet " + i,
+          "Model: %s, Weight: %s, Guidance Start: %s, Guidance End: %s"
+              .formatted(
+                  control.model().name(),
+                  plain(control.weight()),
+                  plain(control.start()),
+                  plain(control.end())));
     }
   }
 

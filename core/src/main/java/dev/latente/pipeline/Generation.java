@@ -26,6 +26,7 @@ final class Generation {
   private final List<Begun> begun = new ArrayList<>();
   private final int steps; // of a picture
   private long taken; // steps of all pictures
+  private Controls controls = Controls.NONE;
 
   /// A picture that a refiner will go on with.
   ///
@@ -48,6 +49,7 @@ final class Generation {
   /// Draws the pictures with the model alone.
   void run(Consumer<GeneratedImage> pictures) {
     Stopwatch watch = new Stopwatch();
+    controls = Controls.of(model, request);
     Context context = model.encode(request);
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
@@ -71,6 +73,7 @@ final class Generation {
   /// Takes the first model's steps of all pictures; it is not needed after.
   void begin() {
     Stopwatch watch = new Stopwatch();
+    controls = Controls.of(model, request);
     Context context = model.encode(request);
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
@@ -102,7 +105,7 @@ final class Generation {
     Stopwatch watch = new Stopwatch();
     StepNoise noise =
         StepNoise.of(own.noise().source().seeded(own.seed() + own.noise().stepOffset()));
-    Tensor x = rest.run(first.x(), context, List.of(), noise, steps(index, rest));
+    Tensor x = rest.run(first.x(), context, Controls.NONE, List.of(), noise, steps(index, rest));
     Tensor latents = rest.sigmas().finish(x);
     double denoise = watch.lap();
     Picture picture = decode(rest.model(), latents);
@@ -139,7 +142,7 @@ final class Generation {
     StartLatents start = start(drawn.noise().to(model.device()), leg.sigmas());
     StepNoise noise = StepNoise.of(drawn.steps());
     Leg rest = leg.from(start.step());
-    return rest.run(start.x(), context, around(), noise, steps(index, rest));
+    return rest.run(start.x(), context, controls, around(), noise, steps(index, rest));
   }
 
   private StartLatents start(Tensor noise, Sigmas sigmas) {

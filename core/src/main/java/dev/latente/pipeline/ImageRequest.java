@@ -2,6 +2,7 @@ package dev.latente.pipeline;
 
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -25,6 +26,7 @@ import java.util.OptionalDouble;
 /// @param micro what SDXL is told beside the text
 /// @param refinerAt the share of the noise levels, above 0 and below 1, after which the refiner
 ///   goes on; without one, if empty
+/// @param controls maps that guide the model through control networks
 public record ImageRequest(
     String prompt,
     String negativePrompt,
@@ -40,7 +42,8 @@ public record ImageRequest(
     NoiseOptions noise,
     SamplingOptions sampling,
     MicroConditioning micro,
-    OptionalDouble refinerAt) {
+    OptionalDouble refinerAt,
+    List<Control> controls) {
 
   /// Sides are multiples of this.
   public static final int MULTIPLE = 8;
@@ -61,6 +64,7 @@ public record ImageRequest(
   ///
   /// @throws IllegalArgumentException if one is out of its range
   public ImageRequest {
+    controls = List.copyOf(controls);
     requireSide("width", width);
     requireSide("height", height);
     requireRange("steps", steps, MAX_STEPS);
@@ -101,7 +105,8 @@ public record ImageRequest(
         .noise(noise)
         .sampling(sampling)
         .micro(micro)
-        .refinerAt(refinerAt);
+        .refinerAt(refinerAt)
+        .controls(controls);
   }
 
   /// The request of the picture `index` alone, counted from 0.
@@ -150,6 +155,7 @@ public record ImageRequest(
     private SamplingOptions sampling = SamplingOptions.usual();
     private MicroConditioning micro = MicroConditioning.usual();
     private OptionalDouble refinerAt = OptionalDouble.empty();
+    private List<Control> controls = List.of();
 
     private Builder(String prompt) {
       this.prompt = prompt;
@@ -249,6 +255,12 @@ public record ImageRequest(
       return this;
     }
 
+    /// Sets the maps that guide the model.
+    public Builder controls(List<Control> maps) {
+      controls = List.copyOf(maps);
+      return this;
+    }
+
     /// Makes the request.
     ///
     /// @throws IllegalArgumentException if a number is out of its range
@@ -268,7 +280,8 @@ public record ImageRequest(
           noise,
           sampling,
           micro,
-          refinerAt);
+          refinerAt,
+          controls);
     }
   }
 }

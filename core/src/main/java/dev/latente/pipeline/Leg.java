@@ -68,24 +68,29 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
   ///
   /// @param x latents `[N, C, H, W]` with the noise of the first level
   /// @param told what the model was told of the prompts
+  /// @param controls what guides it beside them
   /// @param around wrappers of the denoiser, the innermost first: what happens to each estimate
   /// @return latents with the noise of the last level
   Tensor run(
       Tensor x,
       Context told,
+      Controls controls,
       List<UnaryOperator<Denoiser>> around,
       StepNoise noise,
       StepListener listener) {
     StepClock clock = new StepClock(sigmas.earlier());
-    Denoiser denoiser = scheduler.prediction().denoiser(guided(told, clock));
+    Denoiser denoiser = scheduler.prediction().denoiser(guided(told, controls, clock));
     for (UnaryOperator<Denoiser> wrapper : around) {
       denoiser = wrapper.apply(denoiser);
     }
     return scheduler.newSampler().sample(denoiser, x, sigmas, noise, clock.around(listener));
   }
 
-  private NoisePredictor guided(Context told, StepClock clock) {
+  private NoisePredictor guided(Context told, Controls controls, StepClock clock) {
+    Controls.During now = new Controls.During(controls, clock, sigmas.earlier(), sigmas.steps());
+    Question.Network network =
+        (x, timestep, row, without) -> model.predict(x, timestep, row, without, now);
     Guidance guidance = new Guidance(model.guidance(request), request.sampling().guidanceRescale());
-    return (x, timestep) -> told.at(clock.step()).ask(model::predict, x, timestep, guidance);
+    return (x, timestep) -> told.at(clock.step()).ask(network, x, timestep, guidance);
   }
 }

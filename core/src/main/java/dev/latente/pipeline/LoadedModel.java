@@ -8,6 +8,7 @@ import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import dev.latente.unet.Conditioning;
+import dev.latente.unet.Residuals;
 import dev.latente.unet.UNet;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -74,6 +75,17 @@ record LoadedModel(
   Tensor predict(Tensor x, double timestep, Conditioning told) {
     Tensor timesteps = Tensor.full(timestep, x.size(0)).to(device);
     return unet.predict(x.to(precision), timesteps, told).to(Precision.F32);
+  }
+
+  /// The network's output for `x` `[N, C, H, W]`, guided by other networks.
+  ///
+  /// @param without how many of the first rows are asked without the prompt
+  Tensor predict(
+      Tensor x, double timestep, Conditioning told, int without, Controls.During controls) {
+    Tensor timesteps = Tensor.full(timestep, x.size(0)).to(device);
+    Tensor seen = x.to(precision);
+    Residuals residuals = controls.residuals(seen, timesteps, told, without).orElse(Residuals.NONE);
+    return unet.predict(seen, timesteps, told, residuals).to(Precision.F32);
   }
 
   /// Frees all weights.

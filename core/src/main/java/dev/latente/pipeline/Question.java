@@ -24,7 +24,9 @@ record Question(List<Batch> batches, List<Double> weights, boolean guided) {
   /// A network.
   interface Network {
     /// Its output for `x` `[N, C, H, W]`, of which each picture is told its own row.
-    Tensor predict(Tensor x, double timestep, Conditioning told);
+    ///
+    /// @param without how many of the first rows are asked without the prompt
+    Tensor predict(Tensor x, double timestep, Conditioning told, int without);
   }
 
   Question {
@@ -58,10 +60,13 @@ record Question(List<Batch> batches, List<Double> weights, boolean guided) {
     Tensor[] answers = new Tensor[weights.size() + (guided ? 1 : 0)];
     for (Batch batch : batches) {
       int count = batch.rows().size();
+      int without = guided && batch.rows().getFirst() == 0 ? 1 : 0;
       Tensor[] copies = new Tensor[count];
       Arrays.fill(copies, x);
       Tensor[] rows =
-          network.predict(Tensor.concat(0, copies), timestep, batch.told()).chunk(count, 0);
+          network
+              .predict(Tensor.concat(0, copies), timestep, batch.told(), without)
+              .chunk(count, 0);
       for (int i = 0; i < count; i++) {
         answers[batch.rows().get(i)] = rows[i];
       }

@@ -85,6 +85,23 @@ public final class TextToImage implements AutoCloseable {
     return defaults.request(prompt);
   }
 
+  /// Loads a ControlNet or T2I-Adapter to guide this model.
+  ///
+  /// @param path a folder in diffusers' layout, or a single file in the original naming or
+  ///   diffusers'
+  /// @throws dev.latente.nn.ModelFormatException if it is neither, or made for other models
+  public ControlModel openControl(Path path) throws IOException {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the model is closed: " + name);
+      }
+      return ControlModel.load(path, base.load());
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /// The pictures of `request`.
   public List<GeneratedImage> generate(ImageRequest request) {
     return generate(request, ProgressListener.none());

@@ -51,6 +51,16 @@ public record Conditioning(
     return new Conditioning(text, textTime, Optional.of(scales), labels, references);
   }
 
+  /// Of the pictures from `from` (inclusive) to `to` (exclusive).
+  public Conditioning rows(long from, long to) {
+    return new Conditioning(
+        text.slice(0, from, to),
+        textTime.map(
+            told -> new TextTime(told.pooled().slice(0, from, to), told.ids().slice(0, from, to))),
+        guidance.map(scales -> scales.slice(0, from, to)),
+        labels.map(each -> each.slice(0, from, to)));
+  }
+
   /// This, for a network that is told no guidance scale.
   public Conditioning withoutGuidance() {
     return new Conditioning(text, textTime, Optional.empty(), labels, references);

@@ -1,0 +1,127 @@
+package dev.latente.pipeline;
+
+import dev.latente.control.ControlNet;
+import dev.latente.control.ControlNetwork;
+import dev.latente.control.Guide;
+import dev.latente.control.T2iAdapter;
+import dev.latente.image.Picture;
+import dev.latente.image.Resampling;
+import dev.latente.preprocess.Preprocessor;
+import dev.latente.tensor.Tensor;
+import dev.latente.unet.Conditioning;
+import dev.latente.unet.Residuals;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A request's controls, whose networks have seen their maps.
+///
+/// @param active each with what its network made of its map
+record Controls(List<Active> active) {
+  /// Nothing guides the model.
+  static final Controls NONE = new Controls(List.of());
+
+  private static final double FINEST_SHARE = 0.1;
+
+  /// A control at work.
+  private record Active(Control control, Guide guide, boolean promptOnly, boolean graded) {}
+
+  /// Shows the networks of `request` their maps; what they make of them belongs to the open scope.
+  ///
+  /// @throws IllegalArgumentException if a network takes no pictures of that size
+  static Controls of(LoadedModel model, ImageRequest request) {
+    List<Active> active = new ArrayList<>();
+    for (Control control : request.controls()) {
+      ControlNetwork network = control.model().network();
+      requireMultiple(control, network.multiple(), request);
+      Guide guide = network.guide(map(control, network.mapChannels(), model, request));
+      boolean pooled =
+          switch (network) {
+            case ControlNet net -> net.config().pooled();
+            case T2iAdapter _ -> false;
+          };
+      boolean promptOnly =
+          switch (network) {
+            case ControlNet _ -> pooled || control.reach() == Control.Reach.PROMPT_ONLY;
+            case T2iAdapter _ -> false;
+          };
+      active.add(new Active(control, guide, promptOnly, promptOnly && !pooled));
+    }
+    return new Controls(active);
+  }
+
+  private static void requireMultiple(Control control, int multiple, ImageRequest request) {
+    if (request.width() % multiple != 0 || request.height() % multiple != 0) {
+      throw new IllegalArgumentException(
+          "width and height must be multiples of %d for the control network '%s': %s"
+              .formatted(multiple, control.model().name(), request.size()));
+    }
+  }
+
+  private static Tensor map(
+      Control control, int channels, LoadedModel model, ImageRequest request) {
+    Picture map =
+        channels == 1
+            ? Preprocessor.named("grey").orElseThrow().apply(control.map())
+            : control.map();
+    Picture fitting = map.resized(request.width(), request.height(), Resampling.LANCZOS);
+    Tensor rgb = Tensor.of(fitting.toFloats(), 1, 3, request.height(), request.width());
+    Tensor unit = rgb.plus(1).times(0.5); // 0 to 1
+    return unit.slice(1, 0, channels).to(model.precision()).to(model.device());
+  }
+
+  /// Controls of a part of a run.
+  ///
+  /// @param clock of the run
+  /// @param before the steps before this part
+  /// @param steps of this part
+  record During(Controls controls, StepClock clock, int before, int steps) {
+    /// What is to be added to the features of `x` `[N, C, H, W]` now.
+    ///
+    /// @param without how many of the first rows of `x` are asked without the prompt
+    Optional<Residuals> residuals(Tensor x, Tensor timesteps, Conditioning told, int without) {
+      int step = clock.step() - before;
+      return controls.active().stream()
+          .filter(each -> each.control().actsAt(step, steps) && each.control().weight() > 0)
+          .map(each -> residuals(each, x, timesteps, told, without))
+          .reduce(Residuals::plus);
+    }
+
+    private static Residuals residuals(
+        Active each, Tensor x, Tensor timesteps, Conditioning told, int without) {
+      if (!each.promptOnly()) {
+        return each.guide().residuals(x, timesteps, told).times(each.control().weight());
+      }
+      long rows = x.size(0);
+      Residuals with =
+          each.guide()
+              .residuals(
+                  x.slice(0, without, rows),
+                  timesteps.slice(0, without, rows),
+                  told.rows(without, rows))
+              .times(each.control().weight());
+      Residuals own = each.graded() ? graded(with) : with;
+      return own.map(features -> belowZeros(features, without));
+    }
+
+    /// The finest features a tenth, the coarsest all.
+    private static Residuals graded(Residuals residuals) {
+      int last = residuals.skips().size(); // the bottom comes after them
+      List<Tensor> skips = new ArrayList<>();
+      for (int i = 0; i < last; i++) {
+        double share = Math.pow(FINEST_SHARE, 1 - i / (double) last);
+        skips.add(residuals.skips().get(i).times(share));
+      }
+      return new Residuals(skips, residuals.middle(), residuals.levels());
+    }
+
+    private static Tensor belowZeros(Tensor features, int rows) {
+      if (rows == 0) {
+        return features;
+      }
+      long[] shape = features.shape();
+      shape[0] = rows;
+      return Tensor.concat(0, Tensor.full(0, shape).like(features), features);
+    }
+  }
+}
