@@ -3,7 +3,7 @@ package dev.latente.cli;
 import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.LoadOptions;
 import dev.latente.pipeline.TextToImage;
-import dev.latente.sampling.SamplerKind;
+import dev.latente.sampling.SamplerChoice;
 import dev.latente.sampling.Schedule;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
@@ -45,10 +45,10 @@ final class GenerateCommand implements Callable<Integer> {
   private Optional<Integer> steps = Optional.empty();
 
   @Option(names = "--sampler", paramLabel = "NAME")
-  private Optional<SamplerKind> sampler = Optional.empty();
+  private Optional<SamplerChoice> sampler = Optional.empty();
 
   @Option(names = "--schedule", paramLabel = "NAME")
-  private Optional<Schedule> schedule = Optional.empty();
+  private Optional<String> schedule = Optional.empty();
 
   @Option(names = "--guidance", paramLabel = "X")
   private Optional<Double> guidance = Optional.empty();
@@ -120,8 +120,8 @@ final class GenerateCommand implements Callable<Integer> {
     count.ifPresent(builder::count);
     return builder
         .negativePrompt(negative.orElse(""))
-        .sampler(sampler)
-        .schedule(schedule)
+        .sampler(sampler.map(SamplerChoice::sampler))
+        .schedule(schedule())
         .seed(first)
         .prompts(prompts.options())
         .noise(noise.options())
@@ -129,6 +129,17 @@ final class GenerateCommand implements Callable<Integer> {
         .micro(frame.told())
         .refinerAt(refiner.at())
         .build();
+  }
+
+  /// The noise levels asked for, with the sampler's name or apart; "automatic" is the A1111 web
+  /// UI's choice for the sampler, or the model's own if none was named.
+  private Optional<Schedule> schedule() {
+    if (schedule.isEmpty()) {
+      return sampler.flatMap(SamplerChoice::schedule);
+    }
+    return schedule.get().equalsIgnoreCase("automatic")
+        ? sampler.map(choice -> choice.sampler().automatic())
+        : Optional.of(Schedule.named(schedule.get()));
   }
 
   private LoadOptions loading(Device where, ProgressLine line) throws IOException {

@@ -1,7 +1,7 @@
 package dev.latente.cli;
 
 import dev.latente.prompt.Emphasis;
-import dev.latente.sampling.SamplerKind;
+import dev.latente.sampling.SamplerChoice;
 import dev.latente.sampling.Schedule;
 import dev.latente.tensor.NoiseSource;
 import dev.latente.tensor.Precision;
@@ -45,7 +45,7 @@ final class Latente implements Callable<Integer> {
     Failures failures = new Failures(session);
     return latente
         .registerConverter(PictureSize.class, converter(PictureSize::parse))
-        .registerConverter(SamplerKind.class, converter(SamplerKind::named))
+        .registerConverter(SamplerChoice.class, converter(SamplerChoice::named))
         .registerConverter(Schedule.class, converter(Schedule::named))
         .registerConverter(Emphasis.class, converter(Emphasis::named))
         .registerConverter(Precision.class, converter(Precision::named))

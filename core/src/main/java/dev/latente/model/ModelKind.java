@@ -29,25 +29,32 @@ public record ModelKind(Family family, Task task) {
 
   /// What a U-Net sees beside the noisy latents.
   public enum Task {
-    TEXT_TO_IMAGE("text to image"),
+    TEXT_TO_IMAGE("text to image", "nothing but text"),
     /// A mask and the latents of the masked picture.
-    INPAINT("inpainting"),
+    INPAINT("inpainting", "a picture and a mask of what to repaint"),
     /// A depth map.
-    DEPTH("depth to image"),
+    DEPTH("depth to image", "a depth map, or a picture to take it from"),
     /// The latents of the picture to change.
-    INSTRUCT("change by instruction"),
+    INSTRUCT("change by instruction", "the picture to change"),
     /// The small picture itself.
-    UPSCALE("upscaling by 4");
+    UPSCALE("upscaling by 4", "the small picture");
 
     private final String label;
+    private final String needs;
 
-    Task(String label) {
+    Task(String label, String needs) {
       this.label = label;
+      this.needs = needs;
     }
 
     /// What it does, in words.
     public String label() {
       return label;
+    }
+
+    /// What it has to be given beside the text, in words.
+    public String needs() {
+      return needs;
     }
   }
 

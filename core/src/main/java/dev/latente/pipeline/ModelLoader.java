@@ -13,6 +13,7 @@ import dev.latente.unet.UNetConfig;
 import dev.latente.vae.Autoencoder;
 import dev.latente.vae.VaeConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Reads a model's weights and checks that its components belong together. Not thread-safe.
@@ -54,36 +55,49 @@ final class ModelLoader {
     requireTextToImage();
     UNetConfig config = checkpoint.unet().config();
     PromptEncoder prompts = new PromptEncoderLoader(checkpoint, components, options).load();
+    String name = name(checkpoint.origin());
     UNet unet = components.build(checkpoint.unet().weights(), precision, at -> UNet.of(at, config));
     LatentSpace space =
         checkpoint.vae().isPresent()
             ? latents(checkpoint.vae().orElseThrow())
             : new LatentSpace.Pixels();
+    SchedulerConfig scheduler = scheduler(name, unet);
     return new LoadedModel(
-        name(checkpoint.origin()),
+        name,
         prompts,
         unet,
         space,
-        scheduler(unet),
-        defaults(config.sampleSize() * space.downscale()),
+        scheduler,
+        defaults(name, scheduler, config.sampleSize() * space.downscale()),
         components.device(),
         precision,
         components.weights());
   }
 
-  /// The model's scheduler, with what only trying tells.
-  private SchedulerConfig scheduler(UNet unet) {
-    SchedulerConfig stated = checkpoint.scheduler();
+  /// The model's scheduler, with what only its name or trying tells.
+  private SchedulerConfig scheduler(String name, UNet unet) {
+    SchedulerConfig scheduler = checkpoint.scheduler();
+    if (Files.isRegularFile(checkpoint.origin())) {
+      scheduler = FewSteps.scheduler(name, scheduler);
+    }
+    scheduler =
+        switch (checkpoint.kind().family()) {
+          case SD_XL, SD_XL_REFINER -> scheduler.with("model_family", "sdxl");
+          case SD_1, SD_2, OTHER -> scheduler;
+        };
     if (checkpoint.predictionIsCertain()) {
-      return stated;
+      return scheduler;
     }
     Prediction found = PredictionProbe.of(unet, components.device(), precision);
-    return stated.with("prediction_type", found.configName());
+    return scheduler.with("prediction_type", found.configName());
   }
 
   private void requireTextToImage() {
     if (checkpoint.kind().task() != Task.TEXT_TO_IMAGE) {
-      throw bad("a model that draws from text alone", checkpoint.kind().task().label());
+      Task task = checkpoint.kind().task();
+      throw bad(
+          "a model that draws from text alone",
+          "one for %s, which needs %s".formatted(task.label(), task.needs()));
     }
   }
 
@@ -100,9 +114,10 @@ final class ModelLoader {
         components.build(part.weights(), own, at -> Autoencoder.of(at, config)), own);
   }
 
-  private ModelDefaults defaults(int side) throws IOException {
+  private ModelDefaults defaults(String name, SchedulerConfig scheduler, int side)
+      throws IOException {
     SamplingHints hints = SamplingHints.read(checkpoint.origin());
-    UsualSampling usual = UsualSampling.of(checkpoint.unet().config(), checkpoint.scheduler());
+    UsualSampling usual = UsualSampling.of(checkpoint.unet().config(), scheduler, name);
     int multiple = ImageRequest.MULTIPLE;
     int even = Math.clamp((side + multiple - 1L) / multiple * multiple, 1, ImageRequest.MAX_SIDE);
     ModelDefaults defaults =
@@ -111,8 +126,8 @@ final class ModelLoader {
             even,
             hints.steps().orElse(usual.steps()),
             hints.guidance().orElse(usual.guidance()),
-            checkpoint.scheduler().sampler(),
-            checkpoint.scheduler().schedule());
+            scheduler.sampler(),
+            scheduler.schedule());
     try {
       defaults.request("").build();
     } catch (IllegalArgumentException e) {

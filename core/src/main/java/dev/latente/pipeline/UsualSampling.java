@@ -30,9 +30,18 @@ record UsualSampling(int steps, double guidance) {
   /// The latents' side of SD Turbo and SDXL Turbo; the models they were made of have more.
   private static final int TURBO_SIDE = 64;
 
-  static UsualSampling of(UNetConfig unet, SchedulerConfig scheduler) {
+  /// Guidance that is built into the weights takes none from outside.
+  private static final double NO_GUIDANCE = 1;
+
+  /// How the model called `name` is usually sampled.
+  static UsualSampling of(UNetConfig unet, SchedulerConfig scheduler, String name) {
     if (unet.timeCondProjDim().isPresent()) {
       return DISTILLED;
+    }
+    boolean distilled =
+        scheduler.sampler() == SamplerKind.LCM || scheduler.sampler() == SamplerKind.TCD;
+    if (distilled || FewSteps.named(name).isPresent()) {
+      return new UsualSampling(FewSteps.steps(name), NO_GUIDANCE);
     }
     if (isTurbo(unet, scheduler)) {
       return TURBO;

@@ -195,7 +195,9 @@ enum Levels {
       case SGM_UNIFORM -> toZero(request, TrainingLevels.even(noise, steps + 1, steps));
       case SIMPLE -> toZero(request, TrainingLevels.simple(noise, steps));
       case DDIM -> toZero(request, TrainingLevels.ddim(noise, steps));
-      case ALIGN_YOUR_STEPS -> toZero(request, config.alignYourSteps().sigmas(steps));
+      case ALIGN_YOUR_STEPS -> toZero(request, config.tunedLevels().alignYourSteps(steps));
+      case GITS -> toZero(request, config.tunedLevels().gits(steps));
+      case TURBO -> toZero(request, TrainingLevels.turbo(noise, steps));
       case KL_OPTIMAL -> {
         double[] all = Curves.klOptimal(noise.sigmaMax(), noise.sigmaMin(), steps + 1);
         yield of(request, Arrays.copyOf(all, steps), all[steps], t -> t);

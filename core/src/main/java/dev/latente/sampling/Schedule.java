@@ -37,6 +37,11 @@ public enum Schedule {
   /// Tuned for each family of models: [Sabour et al. (2024)](https://arxiv.org/abs/2404.14507),
   /// with the published levels. The value `model_family` says which: `sd` or `sdxl`.
   ALIGN_YOUR_STEPS("ays"),
+  /// Tuned like these: [Chen et al. (2024)](https://arxiv.org/abs/2405.11326).
+  GITS("ays gits", "align your steps gits"),
+  /// The last timestep of each of n equal parts of training, as turbo models were distilled: [Sauer
+  /// et al. (2023)](https://arxiv.org/abs/2311.17042).
+  TURBO("sd turbo"),
   /// Evenly in `arctan σ`: ibid., section 3.1. Ends at the least noise of training, not at none.
   KL_OPTIMAL;
 

@@ -164,8 +164,8 @@ public record SchedulerConfig(
     return choice("beta_schedule", BetaSchedule.class, BetaSchedule.LINEAR);
   }
 
-  AlignYourSteps alignYourSteps() {
-    return choice("model_family", AlignYourSteps.class, AlignYourSteps.SD);
+  TunedLevels tunedLevels() {
+    return choice("model_family", TunedLevels.class, TunedLevels.SD);
   }
 
   int trainSteps() {

@@ -20,6 +20,14 @@ final class TrainingLevels {
     return sigmas;
   }
 
+  /// The last level of each of n equal parts of training.
+  static double[] turbo(NoiseSchedule noise, int steps) {
+    double part = (double) noise.steps() / steps;
+    double[] sigmas = new double[steps];
+    Arrays.setAll(sigmas, i -> noise.sigma((int) Math.rint((steps - i) * part - 1)));
+    return sigmas;
+  }
+
   /// Every T / n-th level from the second least noisy up.
   static double[] ddim(NoiseSchedule noise, int steps) {
     int stride = Math.max(noise.steps() / steps, 1);

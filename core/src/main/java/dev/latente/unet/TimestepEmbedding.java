@@ -42,7 +42,7 @@ record TimestepEmbedding(Linear linear1, Optional<Linear> condProj, Linear linea
   /// Sines and cosines of `timesteps` at `features / 2` frequencies from 1 down to about 1/10,000.
   ///
   /// @param timesteps `[N]`, not necessarily whole
-  /// @param features width of the result, even
+  /// @param features width of the result, 4 or more; if odd, the last one is 0
   /// @param cosFirst whether the cosines come first (`flip_sin_to_cos`)
   /// @param freqShift subtracted from the number of frequencies
   /// @return `[N, features]`
@@ -56,8 +56,12 @@ record TimestepEmbedding(Linear linear1, Optional<Linear> condProj, Linear linea
         timesteps
             .reshape(-1, 1)
             .times(Tensor.of(frequencies, 1, half).to(timesteps.device())); // [N, half]
-    return cosFirst
-        ? Tensor.concat(1, angles.cos(), angles.sin())
-        : Tensor.concat(1, angles.sin(), angles.cos());
+    Tensor both =
+        cosFirst
+            ? Tensor.concat(1, angles.cos(), angles.sin())
+            : Tensor.concat(1, angles.sin(), angles.cos());
+    return features % 2 == 0
+        ? both
+        : Tensor.concat(1, both, Tensor.full(0, both.size(0), 1).like(both));
   }
 }

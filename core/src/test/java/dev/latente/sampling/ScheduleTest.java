@@ -96,6 +96,33 @@ class ScheduleTest {
     assertThat(config.sigmas(21).sigma(1)).isCloseTo(Math.sqrt(14.615 * 6.475), within(1e-5));
   }
 
+  /// The levels as Forge lists them.
+  @Test
+  void gitsHasThePublishedLevels() {
+    SchedulerConfig config = EULER.withSchedule(Schedule.GITS);
+    assertThat(config.sigmas(11).toArray())
+        .containsExactly(
+            new double[] {
+              14.615, 4.617, 2.507, 1.236, 0.702, 0.402, 0.240, 0.156, 0.104, 0.094, 0.029, 0
+            },
+            within(1e-6));
+    assertThat(config.with("model_family", "sdxl").sigmas(11).sigma(3))
+        .isCloseTo(1.529, within(1e-6));
+  }
+
+  /// `flip(arange(1, n + 1) * 1000 / n - 1)`, rounded.
+  @Test
+  void turboLevelsEndEachPartOfTraining() {
+    Sigmas four = EULER.withSchedule(Schedule.TURBO).sigmas(4);
+    for (int i = 0; i < 4; i++) {
+      assertThat(four.sigma(i)).isEqualTo(NOISE.sigma(999 - 250 * i));
+    }
+    assertThat(four.sigma(4)).isZero();
+    Sigmas eight = EULER.withSchedule(Schedule.TURBO).sigmas(16);
+    assertThat(eight.at(1).timestep()).isCloseTo(936, within(1e-2)); // 936.5 to the even one
+    assertThat(eight.at(15).timestep()).isCloseTo(62, within(1e-2)); // 61.5 to the even one
+  }
+
   @Test
   void klOptimalLevelsAreEvenInTheirAngleAndEndAboveZero() {
     Sigmas sigmas = EULER.withSchedule(Schedule.KL_OPTIMAL).sigmas(10);

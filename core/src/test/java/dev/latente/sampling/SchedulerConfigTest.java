@@ -95,10 +95,73 @@ class SchedulerConfigTest {
     "k_euler_a, EULER_A",
     "uni_pc_bh2, UNIPC",
     "EulerAncestralDiscreteScheduler, EULER_A",
-    "DPMSolverMultistep, DPMPP_2M"
+    "DPMSolverMultistep, DPMPP_2M",
+    "DDIM, DDIM",
+    "DDIMScheduler, DDIM",
+    "ddpm, DDPM",
+    "DDPMScheduler, DDPM",
+    "PNDMScheduler, PNDM",
+    "Euler, EULER",
+    "EulerDiscreteScheduler, EULER",
+    "k_euler, EULER",
+    "Heun, HEUN",
+    "HeunDiscreteScheduler, HEUN",
+    "DPM2, DPM2",
+    "KDPM2DiscreteScheduler, DPM2",
+    "dpm_2, DPM2",
+    "DPM2 a, DPM2_A",
+    "KDPM2AncestralDiscreteScheduler, DPM2_A",
+    "DPM++ 2S, DPMPP_2S",
+    "DPMSolverSinglestepScheduler, DPMPP_2S",
+    "DPM++ 2S a, DPMPP_2S_A",
+    "dpmpp_2s_ancestral, DPMPP_2S_A",
+    "DPM++ SDE, DPMPP_SDE",
+    "dpmpp_sde, DPMPP_SDE",
+    "DPMSolverSDEScheduler, DPMPP_SDE",
+    "DPMSolverMultistepScheduler, DPMPP_2M",
+    "DPM++ 3M SDE, DPMPP_3M_SDE",
+    "LMS, LMS",
+    "LMSDiscreteScheduler, LMS",
+    "deis, DEIS",
+    "DEISMultistepScheduler, DEIS",
+    "UniPC, UNIPC",
+    "UniPCMultistepScheduler, UNIPC",
+    "lcm, LCM",
+    "LCMScheduler, LCM",
+    "TCD, TCD",
+    "TCDScheduler, TCD",
+    "Restart, RESTART"
   })
   void namesAreAcceptedAsPeopleWriteThem(String name, SamplerKind expected) {
     assertThat(SamplerKind.named(name)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Karras, KARRAS",
+    "Exponential, EXPONENTIAL",
+    "Polyexponential, POLYEXPONENTIAL",
+    "SGM Uniform, SGM_UNIFORM",
+    "sgm_uniform, SGM_UNIFORM",
+    "simple, SIMPLE",
+    "Normal, NORMAL",
+    "Uniform, NORMAL",
+    "DDIM, DDIM",
+    "ddim_uniform, DDIM",
+    "Beta, BETA",
+    "Align Your Steps, ALIGN_YOUR_STEPS",
+    "align_your_steps, ALIGN_YOUR_STEPS",
+    "AYS, ALIGN_YOUR_STEPS",
+    "Align Your Steps GITS, GITS",
+    "KL Optimal, KL_OPTIMAL",
+    "kl_optimal, KL_OPTIMAL",
+    "Turbo, TURBO",
+    "trailing, TRAILING",
+    "leading, LEADING",
+    "linspace, LINSPACE"
+  })
+  void schedulesAreKnownByTheNamesPeopleWrite(String name, Schedule expected) {
+    assertThat(Schedule.named(name)).isEqualTo(expected);
   }
 
   @ParameterizedTest
