@@ -79,6 +79,9 @@ final class TrainDiffusionCommand implements Callable<Integer> {
   @Option(names = "--min-snr", paramLabel = "X", defaultValue = "0", descriptionKey = "minSnr")
   private double minSnr;
 
+  @Option(names = "--things", paramLabel = "X", defaultValue = "1", descriptionKey = "things")
+  private double things;
+
   @Option(names = "--prompt", paramLabel = "TEXT", descriptionKey = "prompt")
   private List<String> prompts = PROMPTS;
 
@@ -109,7 +112,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
       }
     }
     return DiffusionTraining.from(
-        model, Optional.ofNullable(space.vae), options.plan(), dropOut, minSnr, prompts);
+        model, Optional.ofNullable(space.vae), options.plan(), dropOut, minSnr, things, prompts);
   }
 
   private DiffusionTraining fresh() throws IOException {
@@ -136,6 +139,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
         options.plan(),
         dropOut,
         minSnr,
+        things,
         prompts,
         Optional.empty());
   }

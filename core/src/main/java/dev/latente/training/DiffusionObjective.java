@@ -25,6 +25,7 @@ record DiffusionObjective(
     NoiseSchedule schedule,
     Prediction prediction,
     SnrWeighting weighting,
+    Emphasis emphasis,
     double dropout,
     int batch,
     long seed)
@@ -54,7 +55,8 @@ record DiffusionObjective(
 
     Tensor text = textEncoder.forward(captions.ids(texts));
     Tensor estimate = unet.forward(noisy, timesteps(t), text).to(Precision.F32);
-    Tensor errors = estimate.minus(target).square().mean(1, 2, 3); // [N, 1, 1, 1]
+    Tensor squares = emphasis.of(estimate.minus(target).square(), chosen);
+    Tensor errors = squares.mean(1, 2, 3); // [N, 1, 1, 1]
     return errors.times(weighting.at(schedule, prediction, t)).mean();
   }
 

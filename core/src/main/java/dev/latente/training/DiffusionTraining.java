@@ -25,6 +25,7 @@ import java.util.Optional;
 /// @param plan how long and how
 /// @param dropout share of captions left out, 0 to 1
 /// @param gamma where signal-to-noise ratios are cut in the loss; 0 weighs all timesteps alike
+/// @param things how much more errors count where the data's masks show a thing; 1 for all alike
 /// @param prompts of the sample sheets
 /// @param start a model folder whose weights and tokenizer it begins with, or nothing for random
 ///   ones
@@ -36,6 +37,7 @@ public record DiffusionTraining(
     TrainingPlan plan,
     double dropout,
     double gamma,
+    double things,
     List<String> prompts,
     Optional<Path> start) {
   static final int STEPS = 20;
@@ -45,6 +47,9 @@ public record DiffusionTraining(
     prompts = List.copyOf(prompts);
     if (!(dropout >= 0 && dropout <= 1)) {
       throw new IllegalArgumentException("caption drop-out must be 0 to 1: " + dropout);
+    }
+    if (!(things >= 1 && things <= 1000)) {
+      throw new IllegalArgumentException("the weight of things must be 1 to 1000: " + things);
     }
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("need a prompt for the sample sheets");
@@ -60,6 +65,7 @@ public record DiffusionTraining(
       TrainingPlan plan,
       double dropout,
       double gamma,
+      double things,
       List<String> prompts)
       throws IOException {
     try (Checkpoint checkpoint = DiffusersFolder.open(start, Precision.F32)) {
@@ -71,6 +77,7 @@ public record DiffusionTraining(
           plan,
           dropout,
           gamma,
+          things,
           prompts,
           Optional.of(start));
     }
@@ -114,6 +121,7 @@ public record DiffusionTraining(
             scheduler.noiseSchedule(),
             scheduler.prediction(),
             new SnrWeighting(gamma),
+            Emphasis.of(data, unet.sampleSize(), things),
             dropout,
             plan.batch(),
             plan.seed());

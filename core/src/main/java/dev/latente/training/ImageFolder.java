@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// A folder of captioned pictures: Hugging Face's `imagefolder` convention, or a text file beside
 /// each.
 ///
-/// With `metadata.jsonl`, each line has `file_name` and `text`, or several `captions`. Without it,
+/// With `metadata.jsonl`, each line has `file_name` and `text`, or several `captions`; and perhaps
+/// `things`, objects whose `mask` is a grey picture that is white where the thing is. Without it,
 /// the caption of `cat.png` is in `cat.txt`, or empty.
 ///
 /// @param entries the pictures, in the order of the metadata or of their names
@@ -24,14 +25,31 @@ public record ImageFolder(List<Entry> entries) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif");
 
-  /// A picture's file and what is said of it: one or more wordings, each as good as another.
-  public record Entry(Path file, List<String> captions) {
+  /// A picture's file and what is said of it.
+  ///
+  /// @param captions one or more wordings, each as good as another
+  /// @param masks files that show where its things are, each white on black
+  public record Entry(Path file, List<String> captions, List<Path> masks) {
     public Entry {
       captions = List.copyOf(captions);
+      masks = List.copyOf(masks);
     }
 
     /// The picture at `size` × `size` pixels: cut to a square at its middle, then scaled.
     public BufferedImage picture(int size) throws IOException {
+      return read(file, size);
+    }
+
+    /// The masks likewise.
+    List<BufferedImage> masks(int size) throws IOException {
+      List<BufferedImage> read = new ArrayList<>();
+      for (Path mask : masks) {
+        read.add(read(mask, size));
+      }
+      return read;
+    }
+
+    private static BufferedImage read(Path file, int size) throws IOException {
       BufferedImage image = ImageIO.read(file.toFile());
       if (image == null) {
         throw new IOException("not a picture this program can read: " + file);
@@ -78,7 +96,14 @@ public record ImageFolder(List<Entry> entries) {
         if (captions.isEmpty()) {
           captions.add(node.path("text").asString(""));
         }
-        entries.add(new Entry(folder.resolve(node.required("file_name").asString()), captions));
+        List<Path> masks = new ArrayList<>();
+        for (JsonNode thing : node.path("things")) {
+          if (thing.path("mask").isString()) {
+            masks.add(folder.resolve(thing.path("mask").asString()));
+          }
+        }
+        Path file = folder.resolve(node.required("file_name").asString());
+        entries.add(new Entry(file, captions, masks));
       } catch (JacksonException | IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "%s: line %d needs an object with file_name and text"
@@ -96,7 +121,7 @@ public record ImageFolder(List<Entry> entries) {
         String name = file.getFileName().toString();
         Path text = folder.resolve(name.substring(0, name.lastIndexOf('.')) + ".txt");
         String caption = Files.exists(text) ? Files.readString(text).strip() : "";
-        entries.add(new Entry(file, List.of(caption)));
+        entries.add(new Entry(file, List.of(caption), List.of()));
       }
       return entries;
     }

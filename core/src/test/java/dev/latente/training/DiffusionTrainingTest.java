@@ -70,7 +70,8 @@ class DiffusionTrainingTest {
     diffusion(Optional.empty(), 150).run(data, folder.resolve("first"), first);
     Path model = folder.resolve("first/model");
     DiffusionTraining further =
-        DiffusionTraining.from(model, Optional.empty(), plan(2), 0.1, 5, List.of("a red picture"));
+        DiffusionTraining.from(
+            model, Optional.empty(), plan(2), 0.1, 5, 1, List.of("a red picture"));
     Losses second = new Losses();
     assertThat(further.run(data, folder.resolve("second"), second)).isTrue();
     assertThat(second.values.getFirst()).isLessThan(0.85 * first.values.getFirst());
@@ -112,6 +113,7 @@ class DiffusionTrainingTest {
         plan(steps),
         0.1,
         5,
+        1,
         List.of("a red picture"),
         Optional.empty());
   }

@@ -70,6 +70,7 @@ class DistillationTrainingTest {
             plan(150, 3e-3),
             0.1,
             0,
+            1,
             List.of("red"),
             Optional.empty());
     first.run(data, folder.resolve("first"), new Losses());

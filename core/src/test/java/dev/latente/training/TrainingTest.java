@@ -10,6 +10,7 @@ import dev.latente.sampling.NoiseSchedule;
 import dev.latente.sampling.Prediction;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
+import dev.latente.tensor.Tensor;
 import dev.latente.vae.VaeConfig;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -158,6 +159,34 @@ class TrainingTest {
     Files.writeString(folder.resolve("data/metadata.jsonl"), "nonsense");
     assertThatThrownBy(() -> ImageFolder.open(folder.resolve("data")))
         .hasMessageContaining("line 1 needs an object with file_name and text");
+  }
+
+  @Test
+  void errorsWhereAMaskShowsAThingCountMore() throws IOException {
+    Path data = folder.resolve("data");
+    ImageFolder without = pictures(data, 2);
+    BufferedImage mask = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
+    Graphics2D graphics = mask.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(8, 0, 8, 16); // the right half
+    graphics.dispose();
+    ImageIO.write(mask, "png", data.resolve("m.png").toFile());
+    Files.writeString(
+        data.resolve("metadata.jsonl"),
+        """
+        {"file_name": "p0.png", "text": "one", "things": [{"thing": "square", "mask": "m.png"}]}
+        {"file_name": "p1.png", "text": "none"}
+        """);
+    try (Scope _ = Scope.open()) {
+      Emphasis emphasis = Emphasis.of(ImageFolder.open(data), 2, 5);
+      Tensor errors = Tensor.full(1, 2, 3, 2, 2);
+      assertThat(emphasis.of(errors, 1, 0).toFloatArray())
+          .startsWith(1, 1, 1, 1)
+          .endsWith(1, 5, 1, 5);
+      assertThat(Emphasis.of(without, 2, 1).of(errors, 0, 1)).isSameAs(errors);
+    }
+    assertThatThrownBy(() -> Emphasis.of(without, 2, 5))
+        .hasMessageContaining("needs masks in metadata.jsonl");
   }
 
   private static byte[] weights(Path run) throws IOException {
