@@ -81,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation evaluation = new Evaluation(count, things, combinations, seed);
     Optional<Evaluation> ofPairs = pairs(combinations);
     filled(ImageRequest.builder(""), seed); // complains before loading anything
-    Path path = Models.find(model);
+    Path path = Models.find(model, session);
     Device where = Placement.device(device);
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));

@@ -98,7 +98,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long first = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(NoiseMixin.SEEDS));
     ImageRequest checked = filled(ImageRequest.builder(prompt), first); // before loading anything
-    Path path = Models.find(model);
+    Path path = Models.find(model, session);
     PictureFiles files = PictureFiles.of(output, checked.count());
     files.prepare();
     try (ProgressLine line = new ProgressLine(session, words)) {
@@ -147,6 +147,7 @@ final class GenerateCommand implements Callable<Integer> {
         Tokenizers.of(session, () -> line.say(words.say("fetching-vocabulary")));
     return refiner.with(
         LoadOptions.of(where, Placement.precision(precision, where))
-            .withTokenizers(tokenizers.files(tokenizer)));
+            .withTokenizers(tokenizers.files(tokenizer)),
+        session);
   }
 }

@@ -40,6 +40,7 @@ final class Latente implements Callable<Integer> {
             .addSubcommand(new EvaluateCommand(session, words))
             .addSubcommand(new InfoCommand(session, words))
             .addSubcommand(new VerifyCommand(session, words))
+            .addSubcommand(ModelsCommand.with(session, words))
             .addSubcommand(new HelpCommand());
     translate(latente, words.bundle());
     Failures failures = new Failures(session);

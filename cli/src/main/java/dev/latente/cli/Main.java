@@ -10,8 +10,12 @@ public final class Main {
   public static void main(String[] args) {
     Cancellation cancellation = new Cancellation();
     cancellation.listenToSignals();
-    int code = run(args, Session.ofProcess(cancellation));
-    cancellation.finished();
+    int code = ExitCode.FAILED;
+    try {
+      code = run(args, Session.ofProcess(cancellation));
+    } finally {
+      cancellation.finished(); // else the end of the process would wait for it
+    }
     System.exit(code);
   }
 

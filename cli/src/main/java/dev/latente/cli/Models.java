@@ -1,9 +1,11 @@
 package dev.latente.cli;
 
 import dev.latente.nn.ModelFormatException;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +26,25 @@ final class Models {
 
   private Models() {}
 
-  /// The folder of the model called `name`: a path, or `mini`, which is also meant by nothing.
-  static Path find(Optional<String> name) {
-    if (name.isPresent() && !(name.get().equals(MINI) && Files.notExists(Path.of(MINI)))) {
-      return Path.of(name.get());
+  /// Where the model called `name` is: a path, or a name on the [ModelShelf]; `mini` is meant by
+  /// nothing too.
+  static Path find(Optional<String> name, Session session) throws IOException {
+    if (name.isEmpty() || (name.get().equals(MINI) && !exists(MINI + "/" + INDEX))) {
+      return mini();
     }
+    return exists(name.get()) ? Path.of(name.get()) : ModelShelf.of(session).find(name.get());
+  }
+
+  private static boolean exists(String path) {
+    try {
+      return Files.exists(Path.of(path));
+    } catch (InvalidPathException _) {
+      return false;
+    }
+  }
+
+  /// The folder of the project's own model.
+  static Path mini() {
     List<Path> places = places();
     for (Path place : places) {
       if (Files.isRegularFile(place.resolve(INDEX))) {

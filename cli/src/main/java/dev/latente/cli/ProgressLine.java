@@ -40,14 +40,25 @@ final class ProgressLine implements AutoCloseable {
   /// @param total how many there are
   /// @param unit what a part is called
   void show(String what, long done, long total, String unit) {
+    show(what, done, total, unit, 1);
+  }
+
+  /// As the other, for parts that are too small to be counted one by one.
+  ///
+  /// @param size how many parts make one of `unit`
+  void show(String what, long done, long total, String unit, double size) {
     long now = System.nanoTime();
     if (!watched || (now - drawn < REDRAW_NANOS && done < total && dirty)) {
       return;
     }
     drawn = now;
     double rate = done / ((now - started) / 1e9);
-    Duration left = Duration.ofMillis(Math.round((total - done) / rate * 1000));
-    draw(words.say("progress", what, rate, unit, clock(left)));
+    if (rate > 0) {
+      Duration left = Duration.ofMillis(Math.round((total - done) / rate * 1000));
+      draw(words.say("progress", what, rate / size, unit, clock(left)));
+    } else {
+      draw(what);
+    }
   }
 
   /// Minutes and seconds, and hours if there are any.

@@ -21,11 +21,11 @@ final class RefinerMixin {
   private Optional<Double> at = Optional.empty();
 
   /// `options`, with the refiner that was asked for.
-  LoadOptions with(LoadOptions options) throws IOException {
+  LoadOptions with(LoadOptions options, Session session) throws IOException {
     if (refiner.isEmpty()) {
       return options;
     }
-    Path path = Models.find(refiner);
+    Path path = Models.find(refiner, session);
     return options.withRefiner(path);
   }
 

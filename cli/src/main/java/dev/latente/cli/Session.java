@@ -4,8 +4,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 /// @param terminal whether somebody watches `err`
 /// @param locale the user's language and way to write numbers
 /// @param cancellation whether the user wants it to stop
+/// @param environment the variables of the process
 /// @param debug whether failures are to be shown with their stack trace
 record Session(
     PrintWriter out,
@@ -23,7 +26,11 @@ record Session(
     BooleanSupplier terminal,
     Locale locale,
     Cancellation cancellation,
+    Map<String, String> environment,
     boolean debug) {
+
+  /// A home that is nobody's.
+  private static final Map<String, String> NOBODY = Map.of("HOME", "nowhere");
 
   /// The session of this process.
   static Session ofProcess(Cancellation cancellation) {
@@ -33,24 +40,39 @@ record Session(
         Terminal::watchesErrors,
         language(System.getenv()),
         cancellation,
+        Map.copyOf(System.getenv()),
         !System.getenv().getOrDefault("LATENTE_DEBUG", "").isEmpty());
   }
 
-  /// One without a terminal, in English.
+  /// One without a terminal and without an environment, in English.
   static Session of(PrintWriter out, PrintWriter err) {
-    return new Session(out, err, () -> false, Locale.ENGLISH, new Cancellation(), false);
+    return new Session(out, err, () -> false, Locale.ENGLISH, new Cancellation(), NOBODY, false);
   }
 
   Session withLocale(Locale other) {
-    return new Session(out, err, terminal, other, cancellation, debug);
+    return new Session(out, err, terminal, other, cancellation, environment, debug);
   }
 
   Session withTerminal() {
-    return new Session(out, err, () -> true, locale, cancellation, debug);
+    return new Session(out, err, () -> true, locale, cancellation, environment, debug);
   }
 
   Session withCancellation(Cancellation other) {
-    return new Session(out, err, terminal, locale, other, debug);
+    return new Session(out, err, terminal, locale, other, environment, debug);
+  }
+
+  Session withEnvironment(Map<String, String> other) {
+    return new Session(out, err, terminal, locale, cancellation, Map.copyOf(other), debug);
+  }
+
+  /// The variable `name`, if it is set to something.
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /// The user's own folder.
+  Path home() {
+    return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home", ".")));
   }
 
   /// The language that POSIX' variables ask for; Java's own guess if they ask for none.

@@ -17,10 +17,9 @@ record Tokenizers(Session session, HubSettings hub, Runnable tell) {
   private static final String REPOSITORY = "openai/clip-vit-large-patch14";
   private static final List<String> FILES = List.of("vocab.json", "merges.txt");
 
-  /// Those of this process's user.
+  /// Those of the session's user.
   static Tokenizers of(Session session, Runnable tell) throws IOException {
-    Path home = Path.of(System.getProperty("user.home"));
-    return new Tokenizers(session, HubSettings.of(System.getenv(), home), tell);
+    return new Tokenizers(session, HubSettings.of(session.environment(), session.home()), tell);
   }
 
   /// The files in `given`; if that is empty, those that are found or fetched.
@@ -39,8 +38,8 @@ record Tokenizers(Session session, HubSettings hub, Runnable tell) {
     } catch (HubException e) {
       throw new IOException(
           ("%s: expected CLIP's vocabulary, which a single file lacks, in %s, found none, and it"
-               + " was not fetched (%s); put vocab.json and merges.txt of %s into a folder"
-               + " 'tokenizer' beside the model, or name their folder with --tokenizer")
+                  + " was not fetched (%s); put vocab.json and merges.txt of %s into a folder"
+                  + " 'tokenizer' beside the model, or name their folder with --tokenizer")
               .formatted(model, searched, e.getMessage(), REPOSITORY),
           e);
     }

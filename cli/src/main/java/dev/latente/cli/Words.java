@@ -20,7 +20,8 @@ final class Words {
           "dev.latente.cli.Sampling",
           "dev.latente.cli.Train",
           "dev.latente.cli.Evaluate",
-          "dev.latente.cli.Picture");
+          "dev.latente.cli.Picture",
+          "dev.latente.cli.Models");
 
   private final ResourceBundle bundle;
   private final Locale locale;

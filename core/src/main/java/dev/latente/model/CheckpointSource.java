@@ -10,6 +10,9 @@ public interface CheckpointSource extends TensorSource, AutoCloseable {
     return Map.of();
   }
 
+  /// What the file stores `name` as, such as `F16` or `Q8_0`.
+  String storedAs(String name);
+
   /// Closes the files; nothing can be read after.
   @Override
   void close();

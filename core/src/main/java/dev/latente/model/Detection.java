@@ -55,19 +55,28 @@ final class Detection {
   ///
   /// @throws ModelFormatException if it is something else, which the message names if it is known
   static Architecture detect(TensorSource source) {
-    String what = "tensors of an unknown model";
-    for (Rule rule : RULES) {
-      if (rule.test().test(source)) {
-        if (rule.architecture().isPresent()) {
-          return rule.architecture().get();
-        }
-        what = rule.what();
-        break;
-      }
-    }
-    throw new ModelFormatException(
-        "%s: expected a whole model of Stable Diffusion 1, 2 or XL, found %s%s"
-            .formatted(source.origin(), what, examples(source)));
+    Finding found = find(source);
+    return found
+        .architecture()
+        .orElseThrow(() ->
+            new ModelFormatException(
+                "%s: expected a whole model of Stable Diffusion 1, 2 or XL, found %s%s"
+                    .formatted(source.origin(), found.what(), examples(source))));
+  }
+
+  /// What a file holds.
+  ///
+  /// @param architecture if it is a whole model
+  /// @param what in words
+  record Finding(Optional<Architecture> architecture, String what) {}
+
+  /// Tells what `source` holds, whatever it is.
+  static Finding find(TensorSource source) {
+    return RULES.stream()
+        .filter(rule -> rule.test().test(source))
+        .findFirst()
+        .map(rule -> new Finding(rule.architecture(), rule.what()))
+        .orElse(new Finding(Optional.empty(), "tensors of an unknown model"));
   }
 
   private static String examples(TensorSource source) {

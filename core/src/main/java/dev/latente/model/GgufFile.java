@@ -66,6 +66,11 @@ public final class GgufFile implements CheckpointSource {
   }
 
   @Override
+  public String storedAs(String name) {
+    return type(name);
+  }
+
+  @Override
   public Tensor read(String name, Precision precision) {
     GgufHeader.Entry entry = entry(name);
     MemorySegment stored = file.bytes().asSlice(entry.begin(), entry.bytes());

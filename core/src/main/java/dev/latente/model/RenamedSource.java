@@ -53,6 +53,11 @@ final class RenamedSource implements CheckpointSource {
   }
 
   @Override
+  public String storedAs(String name) {
+    return source.storedAs(piece(name).stored());
+  }
+
+  @Override
   public Tensor read(String name, Precision precision) {
     Piece piece = piece(name);
     return piece.form().apply(source.read(piece.stored(), precision));

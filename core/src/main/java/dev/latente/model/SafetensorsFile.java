@@ -106,6 +106,11 @@ public final class SafetensorsFile implements CheckpointSource {
     return entry(name).type();
   }
 
+  @Override
+  public String storedAs(String name) {
+    return type(name).name();
+  }
+
   /// The stored bytes of `name`, valid until this file is closed.
   public MemorySegment bytes(String name) {
     SafetensorsHeader.Entry entry = entry(name);

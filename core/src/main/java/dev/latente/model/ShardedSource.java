@@ -77,6 +77,11 @@ final class ShardedSource implements CheckpointSource {
   }
 
   @Override
+  public String storedAs(String name) {
+    return shard(name).storedAs(name);
+  }
+
+  @Override
   public Tensor read(String name, Precision precision) {
     return shard(name).read(name, precision);
   }

@@ -170,6 +170,11 @@ public final class TorchFile implements CheckpointSource {
   }
 
   @Override
+  public String storedAs(String name) {
+    return type(name).name();
+  }
+
+  @Override
   public Tensor read(String name, Precision precision) {
     file.bytes(); // says so if the file is closed
     View view = tensor(name);

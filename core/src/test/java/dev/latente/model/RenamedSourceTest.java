@@ -100,6 +100,11 @@ class RenamedSourceTest {
 
   private record Numbers(Map<String, Tensor> tensors) implements CheckpointSource {
     @Override
+    public String storedAs(String name) {
+      return "F32";
+    }
+
+    @Override
     public String origin() {
       return "numbers";
     }
