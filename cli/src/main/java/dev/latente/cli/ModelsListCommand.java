@@ -35,7 +35,11 @@ final class ModelsListCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ModelShelf shelf = ModelShelf.of(session);
     List<ModelShelf.Entry> entries = new ArrayList<>();
-    entries.add(new ModelShelf.Entry(Models.MINI, Models.mini()));
+    try {
+      entries.add(new ModelShelf.Entry(Models.MINI, Models.mini()));
+    } catch (ModelFormatException _) {
+      // a program that was put together without it
+    }
     entries.addAll(shelf.entries());
     List<Row> rows = new ArrayList<>();
     for (ModelShelf.Entry entry : entries) {
