@@ -58,7 +58,8 @@ public record Conditioning(
         textTime.map(
             told -> new TextTime(told.pooled().slice(0, from, to), told.ids().slice(0, from, to))),
         guidance.map(scales -> scales.slice(0, from, to)),
-        labels.map(each -> each.slice(0, from, to)));
+        labels.map(each -> each.slice(0, from, to)),
+        references.stream().map(picture -> picture.rows(from, to)).toList());
   }
 
   /// This, for a network that is told no guidance scale.
