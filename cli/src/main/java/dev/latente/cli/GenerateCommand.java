@@ -78,6 +78,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--tokenizer", paramLabel = "DIR")
   private Optional<Path> tokenizer = Optional.empty();
 
+  @Mixin private EmbeddingMixin embeddings = new EmbeddingMixin();
+
   @Mixin private NoiseMixin noise = new NoiseMixin();
 
   @Mixin private SamplingMixin sampling = new SamplingMixin();
@@ -147,7 +149,8 @@ final class GenerateCommand implements Callable<Integer> {
         Tokenizers.of(session, () -> line.say(words.say("fetching-vocabulary")));
     return refiner.with(
         LoadOptions.of(where, Placement.precision(precision, where))
-            .withTokenizers(tokenizers.files(tokenizer)),
+            .withTokenizers(tokenizers.files(tokenizer))
+            .withEmbeddings(embeddings.embeddings()),
         session);
   }
 }

@@ -27,6 +27,8 @@ final class Report {
         .put("guidance", request.guidance())
         .put("cut_tokens", image.cutTokens())
         .put("cut_negative_tokens", image.cutNegativeTokens());
+    ObjectNode embeddings = json.putObject("embeddings");
+    image.embeddings().forEach(embeddings::put);
     json.putObject("seconds")
         .put("load", rounded(loadSeconds))
         .put("text", rounded(image.seconds().text()))

@@ -106,6 +106,19 @@ class BadInputTest {
   }
 
   @Test
+  void embeddingsThatAreMissingOrForOtherModelsAreNamed() {
+    String model = CommandLineRun.MODEL.toString();
+    String wide = CommandLineRun.MODEL + "/../embeddings/wide.safetensors";
+    CommandLineRun.of("generate", "a boat", "-m", model, "--embeddings", "none")
+        .assertRefused(ExitCode.FAILED, "none: expected a folder of embeddings, found none");
+    CommandLineRun.of("generate", "a boat", "-m", model, "--embedding", "none.pt=cat")
+        .assertRefused(
+            ExitCode.FAILED, "none.pt: expected a file with an embedding, found nothing");
+    CommandLineRun.of("generate", "a cat", "-m", model, "--embedding", wide + "=cat")
+        .assertRefused(ExitCode.FAILED, wide + ": expected an embedding of width [32]");
+  }
+
+  @Test
   void aModelThatIsNotThereIsNamed() {
     Path none = folder.resolve("none");
     generate(none).assertRefused(ExitCode.FAILED, none + ": expected a model folder");

@@ -146,12 +146,22 @@ final class Unpickler {
         List<Pickled> call = popLast(2);
         push(objects.call(call.get(0), call.get(1)));
       }
-      case 'b' -> pop(); // an object's own fields; none that is known needs them
+      case 'b' -> fields(pop());
       default -> {
         return false;
       }
     }
     return true;
+  }
+
+  /// An object's own fields, of which only a `ParameterDict`'s parameters are needed.
+  private void fields(Pickled state) {
+    if (top() instanceof Dictionary(Map<Pickled, Pickled> entries)
+        && state instanceof Dictionary(Map<Pickled, Pickled> fields)
+        && fields.get(new Scalar("_parameters"))
+            instanceof Dictionary(Map<Pickled, Pickled> parameters)) {
+      entries.putAll(parameters);
+    }
   }
 
   private void addAll(List<Pickled> values) {

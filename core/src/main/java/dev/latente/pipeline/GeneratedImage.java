@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// A finished picture, and all it takes to draw it again.
 ///
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// @param schedule the one used, whether the request named it or not
 /// @param cutTokens how many tokens at the prompt's end the model could not take
 /// @param cutNegativeTokens how many at the negative prompt's end it could not take
+/// @param embeddings the hashes of the embeddings that the prompts name, by word
 /// @param seconds where the time went
 public record GeneratedImage(
     Picture picture,
@@ -31,6 +33,7 @@ public record GeneratedImage(
     Schedule schedule,
     int cutTokens,
     int cutNegativeTokens,
+    Map<String, String> embeddings,
     StageSeconds seconds) {
 
   /// The seed that gives this picture.
@@ -53,6 +56,13 @@ public record GeneratedImage(
     noise(request.noise(), values);
     controls(request.controls(), values);
     request.prompts().note(values);
+    if (!embeddings.isEmpty()) {
+      values.put(
+          "TI hashes",
+          embeddings.entrySet().stream()
+              .map(word -> word.getKey() + ": " + word.getValue())
+              .collect(Collectors.joining(", ")));
+    }
     return new GenerationParameters(request.prompt(), request.negativePrompt(), values);
   }
 

@@ -131,6 +131,7 @@ final class Generation {
         last.scheduler().schedule(),
         context.cut(),
         context.negativeCut(),
+        context.words(),
         seconds);
   }
 

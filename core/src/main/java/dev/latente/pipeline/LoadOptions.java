@@ -15,36 +15,49 @@ import java.util.Optional;
 ///   published model of its kind, which its tensors tell
 /// @param refiner a second model, a folder or file, that may end what the first one began; only one
 ///   of the two is in memory at a time
+/// @param embeddings what prompts may name
 public record LoadOptions(
     Device device,
     Precision precision,
     TokenizerFiles tokenizers,
     Optional<Path> like,
-    Optional<Path> refiner) {
+    Optional<Path> refiner,
+    Embeddings embeddings) {
 
   /// A model as it is; CLIP's vocabulary is looked for beside it.
   public static LoadOptions of(Device device, Precision precision) {
     return new LoadOptions(
-        device, precision, TokenizerFiles.search(List.of()), Optional.empty(), Optional.empty());
+        device,
+        precision,
+        TokenizerFiles.search(List.of()),
+        Optional.empty(),
+        Optional.empty(),
+        Embeddings.none());
   }
 
   /// The same with another source of vocabularies.
   public LoadOptions withTokenizers(TokenizerFiles source) {
-    return new LoadOptions(device, precision, source, like, refiner);
+    return new LoadOptions(device, precision, source, like, refiner, embeddings);
   }
 
   /// The same for a single file whose sizes are those of the model in `folder`.
   public LoadOptions withLike(Path folder) {
-    return new LoadOptions(device, precision, tokenizers, Optional.of(folder), refiner);
+    return new LoadOptions(device, precision, tokenizers, Optional.of(folder), refiner, embeddings);
   }
 
   /// The same with a refiner.
   public LoadOptions withRefiner(Path model) {
-    return new LoadOptions(device, precision, tokenizers, like, Optional.of(model));
+    return new LoadOptions(device, precision, tokenizers, like, Optional.of(model), embeddings);
+  }
+
+  /// The same with embeddings that prompts may name.
+  public LoadOptions withEmbeddings(Embeddings known) {
+    return new LoadOptions(device, precision, tokenizers, like, refiner, known);
   }
 
   /// The same for the refiner itself, whose sizes are its own.
   LoadOptions ofRefiner() {
-    return new LoadOptions(device, precision, tokenizers, Optional.empty(), Optional.empty());
+    return new LoadOptions(
+        device, precision, tokenizers, Optional.empty(), Optional.empty(), embeddings);
   }
 }

@@ -21,7 +21,9 @@ import java.util.function.Function;
 /// @param texts the text encoders; the U-Net sees their hidden states side by side
 /// @param told what it is told beside them
 /// @param emptyIsZeros whether an empty negative prompt is all zeros, not an encoded text
-record PromptEncoder(List<TextPart> texts, Told told, boolean emptyIsZeros, Device device) {
+/// @param embeddings what prompts may name
+record PromptEncoder(
+    List<TextPart> texts, Told told, boolean emptyIsZeros, Embeddings embeddings, Device device) {
   /// What a U-Net is told beside the hidden states.
   enum Told {
     /// Nothing: SD 1 and 2, which see the last layer's after the final norm.
@@ -38,7 +40,13 @@ record PromptEncoder(List<TextPart> texts, Told told, boolean emptyIsZeros, Devi
   /// @param guided whether an estimate without the prompt is among what is asked
   /// @param cut how many tokens at the prompt's end did not fit
   /// @param negativeCut how many at the negative prompt's end did not fit; 0 if it is not used
-  record Context(List<Question> questions, boolean guided, int cut, int negativeCut) {
+  /// @param words the hashes of the embeddings that the prompts name, by word
+  record Context(
+      List<Question> questions,
+      boolean guided,
+      int cut,
+      int negativeCut,
+      Map<String, String> words) {
     Context {
       questions = List.copyOf(questions);
     }
@@ -60,11 +68,14 @@ record PromptEncoder(List<TextPart> texts, Told told, boolean emptyIsZeros, Devi
   Context encode(ImageRequest request, OptionalDouble embedded) {
     PromptOptions options = request.prompts();
     Pass pass = Pass.first(request.steps());
-    PartEncoder encoder = new PartEncoder(texts, told, options, pass, device);
     List<SubPrompt> prompt = options.syntax().parse(request.prompt()).parts();
     boolean composed = prompt.size() > 1 || prompt.getFirst().weight() != 1;
     boolean active = embedded.isEmpty() && Guidance.of(request.guidance()).isActive();
     boolean guided = composed || active;
+    LearnedTexts learned =
+        LearnedTexts.of(
+            texts, embeddings, device, request.prompt(), guided ? request.negativePrompt() : "");
+    PartEncoder encoder = new PartEncoder(learned.parts(), told, options, pass, device);
     List<EncodedPart> parts = new ArrayList<>();
     if (guided) {
       SubPrompt negative = options.syntax().parseNegative(request.negativePrompt());
@@ -75,7 +86,11 @@ record PromptEncoder(List<TextPart> texts, Told told, boolean emptyIsZeros, Devi
     int negativeCut = guided ? parts.getFirst().cut() : 0;
     prompt.forEach(part -> parts.add(encoder.encode(part)));
     return new Context(
-        questions(request, parts, guided, embedded), guided, parts.getLast().cut(), negativeCut);
+        questions(request, parts, guided, embedded),
+        guided,
+        parts.getLast().cut(),
+        negativeCut,
+        learned.hashes());
   }
 
   /// One for each step, made once for all steps that show the same texts.

@@ -27,7 +27,8 @@ record PromptEncoderLoader(Checkpoint checkpoint, Components components, LoadOpt
     for (TextEncoderPart part : checkpoint.textEncoders()) {
       texts.add(text(part));
     }
-    return new PromptEncoder(texts, told, checkpoint.emptyPromptIsZeros(), components.device());
+    return new PromptEncoder(
+        texts, told, checkpoint.emptyPromptIsZeros(), options.embeddings(), components.device());
   }
 
   private Told told() {

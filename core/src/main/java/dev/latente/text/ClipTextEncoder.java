@@ -24,9 +24,10 @@ public final class ClipTextEncoder {
   private final ClipTextConfig config;
   private final Embedding tokenEmbedding;
   private final Embedding positionEmbedding;
-  private final List<ClipLayer> layers = new ArrayList<>();
+  private final List<ClipLayer> layers;
   private final LayerNorm finalLayerNorm;
   private final Optional<Linear> textProjection;
+  private final Optional<Tensor> learned; // [K, D]
 
   /// A prompt as SDXL takes it.
   ///
@@ -52,6 +53,7 @@ public final class ClipTextEncoder {
             config.numAttentionHeads(),
             config.hiddenAct(),
             config.layerNormEps());
+    layers = new ArrayList<>();
     for (int i = 0; i < config.numHiddenLayers(); i++) {
       layers.add(ClipLayer.of(weights.at("encoder.layers").at(i), sizes, true));
     }
@@ -61,6 +63,27 @@ public final class ClipTextEncoder {
             ? Optional.of(
                 Linear.withoutBias(root.at("text_projection"), width, config.projectionDim()))
             : Optional.empty();
+    learned = Optional.empty();
+  }
+
+  private ClipTextEncoder(ClipTextEncoder other, Tensor learned) {
+    this.config = other.config;
+    this.tokenEmbedding = other.tokenEmbedding;
+    this.positionEmbedding = other.positionEmbedding;
+    this.layers = other.layers;
+    this.finalLayerNorm = other.finalLayerNorm;
+    this.textProjection = other.textProjection;
+    this.learned = Optional.of(learned);
+  }
+
+  /// The same encoder, which also knows the tokens after its vocabulary: the rows of `vectors` `[K,
+  /// D]`, which must live as long as it is used.
+  public ClipTextEncoder withLearned(Tensor vectors) {
+    if (vectors.size(1) != config.hiddenSize()) {
+      throw new IllegalArgumentException(
+          "learned vectors must be %d wide: %d".formatted(config.hiddenSize(), vectors.size(1)));
+    }
+    return new ClipTextEncoder(this, vectors);
   }
 
   /// Builds the encoder of `config` from `weights`: those under `text_model`, and `text_projection`
@@ -116,9 +139,30 @@ public final class ClipTextEncoder {
   }
 
   private Tensor embed(Tensor ids) {
-    return tokenEmbedding
-        .forward(ids)
+    return learned
+        .map(vectors -> lookedUp(ids, vectors))
+        .orElseGet(() -> tokenEmbedding.forward(ids))
         .plus(positionEmbedding.weight().slice(0, 0, ids.size(1))); // [N, L, D]
+  }
+
+  /// The embeddings of `ids`, some of which are rows of `vectors`.
+  private Tensor lookedUp(Tensor ids, Tensor vectors) {
+    long[] known = ids.toLongArray();
+    long[] added = new long[known.length]; // 0: none
+    float[] kept = new float[known.length];
+    for (int i = 0; i < known.length; i++) {
+      long row = known[i] - config.vocabSize();
+      kept[i] = row < 0 ? 1 : 0;
+      added[i] = Math.max(0, row + 1);
+      known[i] = row < 0 ? known[i] : 0;
+    }
+    long[] shape = ids.shape();
+    Tensor table = tokenEmbedding.forward(Tensor.of(known, shape).to(ids.device())); // [N, L, D]
+    Tensor none = Tensor.full(0, 1, config.hiddenSize()).like(table);
+    Tensor rows =
+        Tensor.concat(0, none, vectors.like(table))
+            .embedding(Tensor.of(added, shape).to(ids.device()));
+    return table.times(Tensor.of(kept, shape[0], shape[1], 1).like(table)).plus(rows);
   }
 
   private Tensor run(Tensor x, int from, int to) {
@@ -132,6 +176,9 @@ public final class ClipTextEncoder {
   /// Where each text ends, counted through all N·L tokens: `[N]`.
   private Tensor ends(Tensor ids) {
     long[] tokens = ids.toLongArray();
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = tokens[i] < config.vocabSize() ? tokens[i] : 0; // a learned one ends nothing
+    }
     int length = (int) ids.size(1);
     long[] ends = new long[tokens.length / length];
     for (int n = 0; n < ends.length; n++) {

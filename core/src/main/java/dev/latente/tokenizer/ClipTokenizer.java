@@ -83,7 +83,11 @@ public final class ClipTokenizer {
 
   /// `text` between start and end, padded or cut to [#length()].
   public Encoding encode(String text) {
-    int[] tokens = tokens(text);
+    return frame(tokens(text));
+  }
+
+  /// `tokens` between start and end, padded or cut to [#length()].
+  public Encoding frame(int... tokens) {
     int kept = Math.min(tokens.length, special.length() - 2);
     int[] ids = new int[special.length()];
     ids[0] = special.start().id();
