@@ -101,7 +101,10 @@ final class TrainDiffusionCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     DiffusionTraining training = from.isPresent() ? further(from.get()) : fresh();
     return TrainingConsole.run(
-        spec, options.out(), listener -> training.run(options.pictures(), options.out(), listener));
+        spec,
+        options.out(),
+        options.until(),
+        listener -> training.run(options.pictures(), options.out(), listener));
   }
 
   private DiffusionTraining further(Path model) throws IOException {

@@ -40,6 +40,9 @@ final class TrainDistilCommand implements Callable<Integer> {
     DistillationTraining training =
         new DistillationTraining(from, options.plan(), guidance, prompts);
     return TrainingConsole.run(
-        spec, options.out(), listener -> training.run(options.pictures(), options.out(), listener));
+        spec,
+        options.out(),
+        options.until(),
+        listener -> training.run(options.pictures(), options.out(), listener));
   }
 }

@@ -66,7 +66,10 @@ final class TrainVaeCommand implements Callable<Integer> {
     VaeConfig sizes = from.isPresent() ? VaeStart.sizes(from.get()) : fresh();
     VaeTraining training = new VaeTraining(sizes, options.plan(), crop, divergence, edges, start);
     return TrainingConsole.run(
-        spec, options.out(), listener -> training.run(options.pictures(), options.out(), listener));
+        spec,
+        options.out(),
+        options.until(),
+        listener -> training.run(options.pictures(), options.out(), listener));
   }
 
   private VaeStart start() {

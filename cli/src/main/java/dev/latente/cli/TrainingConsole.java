@@ -24,12 +24,15 @@ final class TrainingConsole implements TrainingListener {
 
   private final PrintWriter out;
   private final Path folder;
+  private final long until;
   private volatile boolean stop;
+  private long reached;
   private long lastLine = System.nanoTime() - LINE_NANOS;
 
-  private TrainingConsole(PrintWriter out, Path folder) {
+  private TrainingConsole(PrintWriter out, Path folder, long until) {
     this.out = out;
     this.folder = folder;
+    this.until = until;
   }
 
   /// A training that tells a listener.
@@ -41,8 +44,13 @@ final class TrainingConsole implements TrainingListener {
   /// Runs `training`, and stops it after a step, with its checkpoint written, when the process is
   /// asked to end.
   static int run(CommandSpec spec, Path folder, Training training) throws IOException {
+    return run(spec, folder, Long.MAX_VALUE, training);
+  }
+
+  /// As [#run(CommandSpec, Path, Training)], and stops it so after step `until`.
+  static int run(CommandSpec spec, Path folder, long until, Training training) throws IOException {
     PrintWriter out = spec.commandLine().getErr();
-    TrainingConsole console = new TrainingConsole(out, folder);
+    TrainingConsole console = new TrainingConsole(out, folder, until);
     CountDownLatch ended = new CountDownLatch(1);
     Thread hook =
         Thread.ofPlatform()
@@ -62,7 +70,7 @@ final class TrainingConsole implements TrainingListener {
           finished
               ? "finished: " + folder
               : "stopped; the same command goes on from the checkpoint in " + folder);
-      return finished ? 0 : INTERRUPTED;
+      return finished || !console.stop ? 0 : INTERRUPTED;
     } finally {
       out.flush();
       ended.countDown();
@@ -79,7 +87,8 @@ final class TrainingConsole implements TrainingListener {
 
   @Override
   public void onStep(TrainingProgress progress) {
-    boolean last = progress.step() == progress.steps();
+    reached = progress.step();
+    boolean last = reached == progress.steps() || reached >= until;
     line(
         last,
         String.format(
@@ -139,7 +148,7 @@ final class TrainingConsole implements TrainingListener {
 
   @Override
   public boolean stopRequested() {
-    return stop;
+    return stop || reached >= until;
   }
 
   private static String duration(double seconds) {

@@ -20,6 +20,9 @@ final class TrainingOptions {
   @Option(names = "--steps", paramLabel = "N", defaultValue = "5000", descriptionKey = "steps")
   private long steps;
 
+  @Option(names = "--until", paramLabel = "N", descriptionKey = "until")
+  private long until = Long.MAX_VALUE;
+
   @Option(names = "--batch", paramLabel = "N", defaultValue = "16", descriptionKey = "batch")
   private int batch;
 
@@ -68,6 +71,14 @@ final class TrainingOptions {
 
   Path out() {
     return out;
+  }
+
+  /// The step after which to stop, as if asked to; the learning rate still aims at the last step.
+  long until() {
+    if (until <= 0) {
+      throw new IllegalArgumentException("the step to stop after must be positive: " + until);
+    }
+    return until;
   }
 
   /// The plan asked for.
