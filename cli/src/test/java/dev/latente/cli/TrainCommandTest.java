@@ -91,7 +91,8 @@ class TrainCommandTest {
         .assertRefused(ExitCode.WRONG_CALL, "leave out --layers");
     train("vae", "x", "--until", "0")
         .assertRefused(ExitCode.WRONG_CALL, "the step to stop after must be positive: 0");
-    trainDiffusion("x", "--things", "0").assertRefused(ExitCode.WRONG_CALL, "--things");
+    train("diffusion", "x", "--pixels", "--things", "0")
+        .assertRefused(ExitCode.WRONG_CALL, "the weight of things must be 1 to 1000: 0.0");
     train("vae", "x", "--from", path("none")).assertRefused(ExitCode.FAILED, "none");
   }
 }
