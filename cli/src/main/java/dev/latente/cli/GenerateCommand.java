@@ -3,6 +3,7 @@ package dev.latente.cli;
 import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.LoadOptions;
 import dev.latente.pipeline.TextToImage;
+import dev.latente.pipeline.VaeOptions;
 import dev.latente.sampling.SamplerChoice;
 import dev.latente.sampling.Schedule;
 import dev.latente.tensor.Device;
@@ -88,6 +89,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private RefinerMixin refiner = new RefinerMixin();
 
+  @Mixin private VaeMixin vae = new VaeMixin();
+
   @Option(names = "--json")
   private boolean json;
 
@@ -100,16 +103,19 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long first = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(NoiseMixin.SEEDS));
     ImageRequest checked = filled(ImageRequest.builder(prompt), first); // before loading anything
+    VaeOptions autoencoder = vae.options();
+    Optional<PreviewFile> preview = vae.preview();
     Path path = Models.find(model, session);
     PictureFiles files = PictureFiles.of(output, checked.count());
     files.prepare();
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));
       Device where = Placement.device(device);
-      try (TextToImage loaded = TextToImage.open(path, loading(where, line))) {
+      LoadOptions options = loading(where, line).withVae(autoencoder);
+      try (TextToImage loaded = TextToImage.open(path, options)) {
         session.cancellation().check();
         ImageRequest request = filled(loaded.request(prompt), first);
-        new GenerateRun(session, words, line, files, json).run(loaded, request);
+        new GenerateRun(session, words, line, files, preview, json).run(loaded, request);
       }
     }
     return ExitCode.OK;

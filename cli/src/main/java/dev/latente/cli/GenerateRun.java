@@ -11,12 +11,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Draws the pictures of a request, writes each when it is finished, and tells of it.
 ///
+/// @param preview where to show how far the drawing is
 /// @param json whether to tell other programs, not people
 record GenerateRun(
-    Session session, Words words, ProgressLine line, PictureFiles files, boolean json) {
+    Session session,
+    Words words,
+    ProgressLine line,
+    PictureFiles files,
+    Optional<PreviewFile> preview,
+    boolean json) {
 
   void run(TextToImage model, ImageRequest request) throws IOException {
     line.start();
@@ -29,6 +36,7 @@ record GenerateRun(
 
   private void show(Progress progress) {
     session.cancellation().check();
+    preview.ifPresent(file -> write(file, progress));
     String what =
         progress.pictures() == 1
             ? words.say("step", progress.step(), progress.steps())
@@ -40,6 +48,14 @@ record GenerateRun(
                 progress.steps());
     long total = (long) progress.pictures() * progress.steps();
     line.show(what, progress.taken(), total, words.say("steps"));
+  }
+
+  private static void write(PreviewFile file, Progress progress) {
+    try {
+      file.show(progress);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void save(GeneratedImage image, double loadSeconds) {

@@ -19,6 +19,7 @@ final class Words {
           "dev.latente.cli.Prompts",
           "dev.latente.cli.Sampling",
           "dev.latente.cli.Train",
+          "dev.latente.cli.Vae",
           "dev.latente.cli.Evaluate",
           "dev.latente.cli.Picture",
           "dev.latente.cli.Models");

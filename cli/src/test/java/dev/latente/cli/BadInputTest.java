@@ -64,6 +64,10 @@ class BadInputTest {
         "--eta -1           | eta must be from 0 to 10: -1.0",
         "--prediction x     | --prediction must be eps, v or auto: x",
         "--guidance-rescale 2 | guidance rescale must be from 0 to 1: 2.0",
+        "--vae-tiling some  | tiling must be auto, on, off or a side in pixels: some",
+        "--vae-tiling 9     | side of a tile must be at least 64 pixels: 9",
+        "--preview x.jpg    | --preview must be a .png file, and perhaps ':' and a number",
+        "--preview x.png:0  | --preview must be written every 1 or more steps: 0",
         "--magic            | Unknown option: '--magic' (see latente generate --help)",
         "-o out.jpg         | output must be a .png file or a folder: out.jpg"
       })

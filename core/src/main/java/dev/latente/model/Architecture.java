@@ -180,6 +180,6 @@ enum Architecture {
 
   private static VaeConfig xlVae() {
     return new VaeConfig(
-        3, 3, List.of(128, 256, 512, 512), 2, 4, 32, 1024, 0.13025, true, true, true, true);
+        3, 3, List.of(128, 256, 512, 512), 2, 4, 32, 1024, 0.13025, 0, true, true, true, true);
   }
 }

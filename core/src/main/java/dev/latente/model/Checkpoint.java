@@ -4,6 +4,7 @@ import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Precision;
 import dev.latente.text.ClipTextConfig;
 import dev.latente.unet.UNetConfig;
+import dev.latente.vae.CodecConfig;
 import dev.latente.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ import java.util.Optional;
 public record Checkpoint(
     Path origin,
     Part<UNetConfig> unet,
-    Optional<Part<VaeConfig>> vae,
+    Optional<Part<CodecConfig>> vae,
     List<TextEncoderPart> textEncoders,
     SchedulerConfig scheduler,
     boolean predictionIsCertain,
@@ -72,15 +73,17 @@ public record Checkpoint(
 
   /// Opens an autoencoder to be used in place of a model's own.
   ///
-  /// @param path a component's folder with its `config.json`, a file of an autoencoder, or a whole
-  ///   model in one file
-  /// @param like the sizes of the model's own, which a file is taken to have
+  /// @param path a component's folder with its `config.json`, a whole model's folder, a file of an
+  ///   autoencoder in any naming, or a whole model in one file
+  /// @param like the model's own; a file that does not state its scale has that of this
   /// @throws dev.latente.nn.ModelFormatException if it is not an autoencoder
-  public static Part<VaeConfig> openVae(Path path, VaeConfig like, Precision wanted)
+  public static Part<CodecConfig> openVae(Path path, VaeConfig like, Precision wanted)
       throws IOException {
-    return Files.isDirectory(path)
-        ? DiffusersFolder.openVae(path, wanted)
-        : SingleFile.openVae(path, like);
+    if (!Files.isDirectory(path)) {
+      return VaeFile.open(path, like);
+    }
+    boolean whole = Files.exists(path.resolve(DiffusersFolder.INDEX));
+    return DiffusersFolder.openCodec(whole ? path.resolve("vae") : path, wanted);
   }
 
   /// What kind of model it is.

@@ -45,6 +45,8 @@ final class Detection {
           other("a U-Net alone", has("input_blocks.0.0.weight")),
           other("an autoencoder alone", any("decoder\\.(up|up_blocks)\\.0\\..*")),
           other(
+              "a tiny autoencoder alone", any("(decoder\\.(layers\\.)?)?[23]\\.conv\\.0\\.weight")),
+          other(
               "a text encoder alone",
               any("(text_model\\.|transformer\\.)?(encoder|resblocks)\\..*")),
           other("a U-Net of unknown sizes", has(UNET + "input_blocks.0.0.weight")));
@@ -77,6 +79,11 @@ final class Detection {
         .findFirst()
         .map(rule -> new Finding(rule.architecture(), rule.what()))
         .orElse(new Finding(Optional.empty(), "tensors of an unknown model"));
+  }
+
+  /// What a file holds, for people.
+  static String describe(TensorSource source) {
+    return find(source).what() + examples(source);
   }
 
   private static String examples(TensorSource source) {

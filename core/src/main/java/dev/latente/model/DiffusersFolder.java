@@ -7,6 +7,8 @@ import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Precision;
 import dev.latente.text.ClipTextConfig;
 import dev.latente.unet.UNetConfig;
+import dev.latente.vae.CodecConfig;
+import dev.latente.vae.TinyVaeConfig;
 import dev.latente.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,13 +74,26 @@ public final class DiffusersFolder {
     }
   }
 
-  /// Opens an autoencoder alone.
+  /// Opens a variational autoencoder alone.
   ///
   /// @param folder the folder of the component, with its `config.json`
   public static Part<VaeConfig> openVae(Path folder, Precision wanted) throws IOException {
     VaeConfig config = VaeJson.read(config(folder));
     CheckpointSource weights = WeightFiles.open(folder, WEIGHTS, wanted);
     return new Part<>(config, RenamedSource.of(weights, DiffusersNames.VAE));
+  }
+
+  /// Opens what stands between pictures and latents: a variational or a tiny autoencoder.
+  ///
+  /// @param folder the folder of the component, with its `config.json`
+  static Part<CodecConfig> openCodec(Path folder, Precision wanted) throws IOException {
+    ConfigReader json = config(folder);
+    if (json.text("_class_name", VaeJson.CLASS).equals(TinyVaeJson.CLASS)) {
+      TinyVaeConfig tiny = TinyVaeJson.read(json);
+      return new Part<>(tiny, WeightFiles.open(folder, WEIGHTS, wanted));
+    }
+    Part<VaeConfig> vae = openVae(folder, wanted);
+    return new Part<>(vae.config(), vae.weights());
   }
 
   private static ObjectNode readIndex(Path folder) throws IOException {
@@ -111,7 +126,7 @@ public final class DiffusersFolder {
     require("unet", "a U-Net");
     Part<UNetConfig> unet = unet();
     boolean pixels = index.path("_class_name").asString("").equals(PIXEL_PIPELINE);
-    Optional<Part<VaeConfig>> vae = pixels ? Optional.empty() : Optional.of(vae());
+    Optional<Part<CodecConfig>> vae = pixels ? Optional.empty() : Optional.of(vae());
     List<TextEncoderPart> textEncoders = new ArrayList<>();
     for (String suffix : List.of("", "_2")) {
       if (has("text_encoder" + suffix)) {
@@ -143,10 +158,10 @@ public final class DiffusersFolder {
     return new Part<>(config, weights);
   }
 
-  private Part<VaeConfig> vae() throws IOException {
+  private Part<CodecConfig> vae() throws IOException {
     require("vae", "an autoencoder");
-    requireClass("vae", List.of(VaeJson.CLASS));
-    Part<VaeConfig> vae = openVae(component("vae"), wanted);
+    requireClass("vae", List.of(VaeJson.CLASS, TinyVaeJson.CLASS));
+    Part<CodecConfig> vae = openCodec(component("vae"), wanted);
     opened.add(vae.weights());
     return vae;
   }

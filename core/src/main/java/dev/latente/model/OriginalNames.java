@@ -165,7 +165,12 @@ final class OriginalNames {
 
   /// The names of an autoencoder, without `first_stage_model.`.
   static Renaming vae(VaeConfig config) {
-    int last = config.blockOutChannels().size() - 1;
+    return vae(config.blockOutChannels().size());
+  }
+
+  /// The names of an autoencoder of so many levels, without `first_stage_model.`.
+  static Renaming vae(int levels) {
+    int last = levels - 1;
     return VAE_PARTS.then(name -> {
       Matcher matcher = VAE_UP.matcher(name);
       if (!matcher.matches()) {

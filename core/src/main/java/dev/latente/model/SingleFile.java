@@ -6,6 +6,7 @@ import dev.latente.nn.ModelFormatException;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.text.ClipTextConfig;
 import dev.latente.unet.UNetConfig;
+import dev.latente.vae.CodecConfig;
 import dev.latente.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// A whole model in one file, in the naming of the original code.
 final class SingleFile {
   private static final List<String> UNET = List.of("model.diffusion_model.");
-  private static final List<String> VAE = List.of("first_stage_model.", "vae.");
 
   /// Where the text encoders are: SD 1 and 2 have one, XL two; the last names are
   /// stable-diffusion.cpp's.
@@ -69,45 +69,13 @@ final class SingleFile {
     }
   }
 
-  /// Opens an autoencoder that is to take the place of another: alone, or of a whole model.
-  ///
-  /// @param like the sizes of the other; a file states none
-  static Part<VaeConfig> openVae(Path path, VaeConfig like) throws IOException {
-    CheckpointSource source = TensorFile.open(path);
-    try {
-      return new Part<>(like, RenamedSource.of(source, vaeNames(source, like)));
-    } catch (RuntimeException | Error e) {
-      source.close();
-      throw e;
-    }
-  }
-
-  private static Renaming vaeNames(CheckpointSource source, VaeConfig like) {
-    if (hasPrefix(source, "first_stage_model.") || hasPrefix(source, "vae.")) {
-      return OriginalNames.vae(like).under(VAE);
-    }
-    if (hasPrefix(source, "decoder.up.")) {
-      return OriginalNames.vae(like);
-    }
-    if (hasPrefix(source, "decoder.up_blocks.")) {
-      return DiffusersNames.VAE;
-    }
-    throw new ModelFormatException(
-        "%s: expected an autoencoder, found none among %d tensors"
-            .formatted(source.origin(), source.names().size()));
-  }
-
-  private static boolean hasPrefix(CheckpointSource source, String prefix) {
-    return source.names().stream().anyMatch(name -> name.startsWith(prefix));
-  }
-
   private Checkpoint checkpoint(Path path, Architecture architecture) {
     UNetConfig unet =
         architecture.unet().toBuilder()
             .inChannels((int) source.shape(FIRST_CONVOLUTION)[1])
             .build();
     String prediction = prediction(architecture, unet.inChannels() != unet.outChannels());
-    Part<VaeConfig> vae = vae(architecture.vae());
+    Part<CodecConfig> vae = vae(architecture.vae());
     return new Checkpoint(
         path,
         unet(unet),
@@ -123,10 +91,13 @@ final class SingleFile {
   private Checkpoint checkpoint(Path path, Checkpoint like) {
     VaeConfig vae =
         like.vae()
+            .map(Part::config)
+            .filter(VaeConfig.class::isInstance)
+            .map(VaeConfig.class::cast)
             .orElseThrow(() ->
                 new ModelFormatException(
-                    like.origin() + ": expected a model with an autoencoder, found none"))
-            .config();
+                    like.origin()
+                        + ": expected a model with a variational autoencoder, found none"));
     return new Checkpoint(
         path,
         unet(like.unet().config()),
@@ -143,8 +114,8 @@ final class SingleFile {
     return new Part<>(config, part("a U-Net", UNET, OriginalNames.unet(config)));
   }
 
-  private Part<VaeConfig> vae(VaeConfig config) {
-    return new Part<>(config, part("an autoencoder", VAE, OriginalNames.vae(config)));
+  private Part<CodecConfig> vae(VaeConfig config) {
+    return new Part<>(config, part("an autoencoder", VaeFile.PREFIXES, OriginalNames.vae(config)));
   }
 
   private List<TextEncoderPart> texts(List<ClipTextConfig> configs) {

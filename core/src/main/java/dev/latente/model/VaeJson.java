@@ -17,7 +17,6 @@ final class VaeJson {
   static VaeConfig read(ConfigReader json) {
     json.only("_class_name", CLASS);
     json.only("act_fn", "silu");
-    json.unset("shift_factor");
     json.unset("latents_mean");
     json.unset("latents_std");
     onlyBlocks(json, "down_block_types", DOWN);
@@ -32,6 +31,7 @@ final class VaeJson {
             json.integer("norm_num_groups", 32),
             json.integers("sample_size", List.of(32)).getFirst(),
             json.real("scaling_factor", VaeConfig.SD_SCALING_FACTOR),
+            json.real("shift_factor", 0),
             // diffusers says true, but heeds it for SDXL only, whose files name it
             json.flag("force_upcast", false),
             json.flag("use_quant_conv", true),
@@ -65,6 +65,9 @@ final class VaeJson {
     json.put("out_channels", config.outChannels());
     json.put("sample_size", config.sampleSize());
     json.put("scaling_factor", config.scalingFactor());
+    if (config.shiftFactor() != 0) {
+      json.put("shift_factor", config.shiftFactor());
+    }
     ArrayNode up = json.putArray("up_block_types");
     config
         .blockOutChannels()

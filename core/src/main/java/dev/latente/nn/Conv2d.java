@@ -1,14 +1,16 @@
 package dev.latente.nn;
 
 import dev.latente.tensor.Tensor;
+import java.util.Optional;
 
 /// A 2-D convolution.
 ///
-/// @param weight `[Cout, Cin, k, k]`
-/// @param bias `[Cout]`
-/// @param stride step between outputs, in pixels
+/// @param weight `[Cout, Cin, kH, kW]`
+/// @param bias `[Cout]`, if it has one
+/// @param stride distance between two windows, in pixels
 /// @param padding zeros added at each side, in pixels
-public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) implements Layer {
+public record Conv2d(Tensor weight, Optional<Tensor> bias, int stride, int padding)
+    implements Layer {
   /// A convolution of `kernel` × `kernel` pixels that keeps height and width (`kernel` is odd).
   public static Conv2d of(Weights weights, int in, int out, int kernel) {
     return of(weights, in, out, kernel, 1, kernel / 2);
@@ -16,12 +18,20 @@ public record Conv2d(Tensor weight, Tensor bias, int stride, int padding) implem
 
   /// A convolution with any stride and padding.
   public static Conv2d of(Weights weights, int in, int out, int kernel, int stride, int padding) {
-    Init init = Init.fanIn((long) in * kernel * kernel);
-    return new Conv2d(
-        weights.tensor("weight", init, out, in, kernel, kernel),
-        weights.tensor("bias", init, out),
-        stride,
-        padding);
+    Conv2d plain = withoutBias(weights, in, out, kernel, stride, padding);
+    Tensor bias = weights.tensor("bias", init(in, kernel), out);
+    return new Conv2d(plain.weight, Optional.of(bias), stride, padding);
+  }
+
+  /// A convolution without a bias.
+  public static Conv2d withoutBias(
+      Weights weights, int in, int out, int kernel, int stride, int padding) {
+    Tensor weight = weights.tensor("weight", init(in, kernel), out, in, kernel, kernel);
+    return new Conv2d(weight, Optional.empty(), stride, padding);
+  }
+
+  private static Init init(int in, int kernel) {
+    return Init.fanIn((long) in * kernel * kernel);
   }
 
   /// `[N, Cin, H, W]` to `[N, Cout, H', W']`.

@@ -1,6 +1,7 @@
 package dev.latente.pipeline;
 
 import dev.latente.image.Picture;
+import dev.latente.image.Resampling;
 import dev.latente.pipeline.PromptEncoder.Context;
 import dev.latente.sampling.Denoiser;
 import dev.latente.sampling.Sigmas;
@@ -165,7 +166,17 @@ final class Generation {
                 before + step,
                 steps,
                 ++taken,
-                () -> decode(current.model(), denoised)));
+                () -> preview(current.model(), denoised)));
+  }
+
+  private Picture preview(LoadedModel by, Tensor latents) {
+    try (Scope _ = Scope.open()) {
+      Tensor pixels = by.space().preview(latents.slice(0, 0, 1)); // [1, 3, h, w]
+      int width = Math.toIntExact(pixels.size(3));
+      int height = Math.toIntExact(pixels.size(2));
+      Picture small = Picture.ofFloats(width, height, pixels.toFloatArray());
+      return small.resized(request.width(), request.height(), Resampling.BICUBIC);
+    }
   }
 
   private Picture decode(LoadedModel by, Tensor latents) {

@@ -3,9 +3,12 @@ package dev.latente.pipeline;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
-import dev.latente.vae.Autoencoder;
+import dev.latente.vae.Codec;
+import dev.latente.vae.Tiling;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/// Where diffusion happens, and the way from there to pixels.
+/// Where diffusion happens, and the way from there to pixels and back.
 sealed interface LatentSpace {
   /// How many pixels one element stands for, along each side.
   int downscale();
@@ -13,13 +16,28 @@ sealed interface LatentSpace {
   /// Pixels `[N, 3, H, W]`, about -1 (black) to 1 (white), of latents `[N, C, h, w]`.
   Tensor decode(Tensor latents);
 
+  /// A quick look at latents `[1, C, h, w]`: pixels `[1, 3, h', w']`, perhaps of another size.
+  Tensor preview(Tensor latents);
+
+  /// The most likely latents `[N, C, h, w]` of pixels `[N, 3, H, W]`.
+  Tensor encode(Tensor pixels);
+
+  /// Latents of pixels, drawn with standard normal `noise` of their shape.
+  Tensor encode(Tensor pixels, Tensor noise);
+
   /// What comes back of pixels `[N, 3, H, W]` that are encoded and decoded.
-  Tensor reconstruct(Tensor pixels);
+  default Tensor reconstruct(Tensor pixels) {
+    return Scope.tidy(() -> decode(encode(pixels)));
+  }
 
   /// The latents of an autoencoder.
   ///
   /// @param precision of the autoencoder's weights
-  record Latents(Autoencoder vae, Precision precision) implements LatentSpace {
+  /// @param tiling how to take pictures through it; by their size if empty
+  /// @param quick what makes pixels of latents for a quick look
+  record Latents(
+      Codec vae, Precision precision, Optional<Tiling> tiling, UnaryOperator<Tensor> quick)
+      implements LatentSpace {
     @Override
     public int downscale() {
       return vae.config().downscale();
@@ -27,12 +45,30 @@ sealed interface LatentSpace {
 
     @Override
     public Tensor decode(Tensor latents) {
-      return Scope.tidy(() -> vae.decode(latents.to(precision)).to(Precision.F32));
+      Tiling how = tiling(latents.size(3) * downscale(), latents.size(2) * downscale());
+      return Scope.tidy(() -> vae.decode(latents.to(precision), how).to(Precision.F32));
     }
 
     @Override
-    public Tensor reconstruct(Tensor pixels) {
-      return Scope.tidy(() -> decode(vae.encode(pixels.to(precision))));
+    public Tensor encode(Tensor pixels) {
+      Tiling how = tiling(pixels.size(3), pixels.size(2));
+      return Scope.tidy(() -> vae.encode(pixels.to(precision), how).to(Precision.F32));
+    }
+
+    @Override
+    public Tensor encode(Tensor pixels, Tensor noise) {
+      Tiling how = tiling(pixels.size(3), pixels.size(2));
+      return Scope.tidy(
+          () -> vae.encode(pixels.to(precision), noise.to(precision), how).to(Precision.F32));
+    }
+
+    @Override
+    public Tensor preview(Tensor latents) {
+      return quick.apply(latents);
+    }
+
+    private Tiling tiling(long width, long height) {
+      return tiling.orElseGet(() -> Tiling.automatic(vae.config(), width, height));
     }
   }
 
@@ -49,7 +85,17 @@ sealed interface LatentSpace {
     }
 
     @Override
-    public Tensor reconstruct(Tensor pixels) {
+    public Tensor preview(Tensor latents) {
+      return latents;
+    }
+
+    @Override
+    public Tensor encode(Tensor pixels) {
+      return pixels;
+    }
+
+    @Override
+    public Tensor encode(Tensor pixels, Tensor noise) {
       return pixels;
     }
   }

@@ -16,13 +16,15 @@ import java.util.Optional;
 /// @param refiner a second model, a folder or file, that may end what the first one began; only one
 ///   of the two is in memory at a time
 /// @param embeddings what prompts may name
+/// @param vae what takes the place of the model's autoencoder, and how it is used
 public record LoadOptions(
     Device device,
     Precision precision,
     TokenizerFiles tokenizers,
     Optional<Path> like,
     Optional<Path> refiner,
-    Embeddings embeddings) {
+    Embeddings embeddings,
+    VaeOptions vae) {
 
   /// A model as it is; CLIP's vocabulary is looked for beside it.
   public static LoadOptions of(Device device, Precision precision) {
@@ -32,32 +34,40 @@ public record LoadOptions(
         TokenizerFiles.search(List.of()),
         Optional.empty(),
         Optional.empty(),
-        Embeddings.none());
+        Embeddings.none(),
+        VaeOptions.usual());
   }
 
   /// The same with another source of vocabularies.
   public LoadOptions withTokenizers(TokenizerFiles source) {
-    return new LoadOptions(device, precision, source, like, refiner, embeddings);
+    return new LoadOptions(device, precision, source, like, refiner, embeddings, vae);
   }
 
   /// The same for a single file whose sizes are those of the model in `folder`.
   public LoadOptions withLike(Path folder) {
-    return new LoadOptions(device, precision, tokenizers, Optional.of(folder), refiner, embeddings);
+    return new LoadOptions(
+        device, precision, tokenizers, Optional.of(folder), refiner, embeddings, vae);
   }
 
   /// The same with a refiner.
   public LoadOptions withRefiner(Path model) {
-    return new LoadOptions(device, precision, tokenizers, like, Optional.of(model), embeddings);
+    return new LoadOptions(
+        device, precision, tokenizers, like, Optional.of(model), embeddings, vae);
   }
 
   /// The same with embeddings that prompts may name.
   public LoadOptions withEmbeddings(Embeddings known) {
-    return new LoadOptions(device, precision, tokenizers, like, refiner, known);
+    return new LoadOptions(device, precision, tokenizers, like, refiner, known, vae);
+  }
+
+  /// The same with another autoencoder, or with its use changed.
+  public LoadOptions withVae(VaeOptions options) {
+    return new LoadOptions(device, precision, tokenizers, like, refiner, embeddings, options);
   }
 
   /// The same for the refiner itself, whose sizes are its own.
   LoadOptions ofRefiner() {
     return new LoadOptions(
-        device, precision, tokenizers, Optional.empty(), Optional.empty(), embeddings);
+        device, precision, tokenizers, Optional.empty(), Optional.empty(), embeddings, vae);
   }
 }

@@ -1,7 +1,6 @@
 package dev.latente.pipeline;
 
 import dev.latente.model.Checkpoint;
-import dev.latente.model.Checkpoint.Part;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.model.SamplingHints;
 import dev.latente.nn.ModelFormatException;
@@ -10,8 +9,6 @@ import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Precision;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
-import dev.latente.vae.Autoencoder;
-import dev.latente.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,10 +54,7 @@ final class ModelLoader {
     PromptEncoder prompts = new PromptEncoderLoader(checkpoint, components, options).load();
     String name = name(checkpoint.origin());
     UNet unet = components.build(checkpoint.unet().weights(), precision, at -> UNet.of(at, config));
-    LatentSpace space =
-        checkpoint.vae().isPresent()
-            ? latents(checkpoint.vae().orElseThrow())
-            : new LatentSpace.Pixels();
+    LatentSpace space = new AutoencoderLoader(checkpoint, components, options).load();
     SchedulerConfig scheduler = scheduler(name, unet);
     return new LoadedModel(
         name,
@@ -99,19 +93,6 @@ final class ModelLoader {
           "a model that draws from text alone",
           "one for %s, which needs %s".formatted(task.label(), task.needs()));
     }
-  }
-
-  private LatentSpace latents(Part<VaeConfig> part) {
-    VaeConfig config = part.config();
-    int wanted = checkpoint.unet().config().outChannels();
-    if (config.latentChannels() != wanted) {
-      throw bad(
-          "an autoencoder of the U-Net's %d channels".formatted(wanted),
-          "latent_channels " + config.latentChannels());
-    }
-    Precision own = config.forceUpcast() && precision == Precision.F16 ? Precision.F32 : precision;
-    return new LatentSpace.Latents(
-        components.build(part.weights(), own, at -> Autoencoder.of(at, config)), own);
   }
 
   private ModelDefaults defaults(String name, SchedulerConfig scheduler, int side)

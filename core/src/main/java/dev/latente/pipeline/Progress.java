@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 /// @param steps how many it takes
 /// @param taken steps of all pictures, this one included; a refiner takes its steps of all pictures
 ///   after the first model has taken its own
-/// @param preview decodes the current estimate of the picture when asked, which costs about as much
-///   as decoding the finished one; to be asked only while the listener is called
+/// @param preview draws a quick look at the current estimate of the picture when asked: small, then
+///   enlarged, or by the tiny autoencoder that the model was opened with; to be asked only while
+///   the listener is called
 public record Progress(
     int picture, int pictures, int step, int steps, long taken, Supplier<Picture> preview) {}

@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.ScalarType;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -177,11 +178,11 @@ final class Native {
     return x.argmax(new LongOptional(dim), false);
   }
 
-  static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, int stride, int padding) {
+  static Tensor conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding) {
     return torch.conv2d(
         x,
         weight,
-        optional(bias),
+        optional(bias.orElse(null)),
         new long[] {stride, stride},
         new long[] {padding, padding},
         new long[] {1, 1},

@@ -2,6 +2,7 @@ package dev.latente.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -224,10 +225,10 @@ public final class Tensor {
   }
 
   /// 2-D convolution of `[N, Cin, H, W]` with `weight` `[Cout, Cin, kH, kW]` and `bias` `[Cout]`.
-  public Tensor conv2d(Tensor weight, Tensor bias, int stride, int padding) {
+  public Tensor conv2d(Tensor weight, Optional<Tensor> bias, int stride, int padding) {
     return made(
         "conv2d",
-        () -> Native.conv2d(handle, weight.handle, bias.handle, stride, padding),
+        () -> Native.conv2d(handle, weight.handle, bias.map(Tensor::handle), stride, padding),
         this,
         weight);
   }

@@ -70,7 +70,19 @@ public record SmallModel(
   /// The autoencoder; it has no attention, so that it works on pieces of pictures as on whole ones.
   public VaeConfig vae() {
     return new VaeConfig(
-        3, 3, vaeChannels, 1, latentChannels, VAE_GROUPS, pictureSize, 1, false, true, true, false);
+        3,
+        3,
+        vaeChannels,
+        1,
+        latentChannels,
+        VAE_GROUPS,
+        pictureSize,
+        1,
+        0,
+        false,
+        true,
+        true,
+        false);
   }
 
   /// The U-Net among latents.

@@ -10,7 +10,7 @@ import dev.latente.tensor.Tensor;
 ///
 /// [Rombach et al. (2022)](https://arxiv.org/abs/2112.10752), section 3.1. Names follow the
 /// diffusers checkpoint (`AutoencoderKL`).
-public final class Autoencoder {
+public final class Autoencoder implements Codec {
   private final VaeConfig config;
   private final Encoder encoder;
   private final Decoder decoder;
@@ -38,6 +38,7 @@ public final class Autoencoder {
   }
 
   /// The sizes it was built with.
+  @Override
   public VaeConfig config() {
     return config;
   }
@@ -47,7 +48,12 @@ public final class Autoencoder {
   /// @param pictures `[N, 3, H, W]`, -1 (black) to 1 (white), sides multiples of
   ///   [VaeConfig#downscale]
   public Moments moments(Tensor pictures) {
-    return Moments.of(quantConv.forward(encoder.forward(pictures)));
+    return moments(pictures, Tiling.WHOLE);
+  }
+
+  /// As [#moments], in tiles if `tiling` says so.
+  public Moments moments(Tensor pictures, Tiling tiling) {
+    return Moments.of(quantConv.forward(encoder.forward(pictures, tiling)));
   }
 
   /// Pictures of unscaled latents.
@@ -55,21 +61,40 @@ public final class Autoencoder {
   /// @param latents `[N, C, H, W]`
   /// @return about -1 (black) to 1 (white), `[N, 3, 8H, 8W]`
   public Tensor reconstruct(Tensor latents) {
-    return decoder.forward(postQuantConv.forward(latents));
+    return reconstruct(latents, Tiling.WHOLE);
+  }
+
+  private Tensor reconstruct(Tensor latents, Tiling tiling) {
+    return decoder.forward(postQuantConv.forward(latents), tiling);
   }
 
   /// Latents for diffusion: the mean of the distribution, scaled to a variance of about 1.
   public Tensor encode(Tensor pictures) {
-    return Scope.tidy(() -> moments(pictures).mean().times(config.scalingFactor()));
+    return encode(pictures, Tiling.WHOLE);
   }
 
-  /// As [#encode], drawn from the distribution with standard normal `noise` of the latents' shape.
-  public Tensor encode(Tensor pictures, Tensor noise) {
-    return Scope.tidy(() -> moments(pictures).sample(noise).times(config.scalingFactor()));
+  @Override
+  public Tensor encode(Tensor pictures, Tiling tiling) {
+    return Scope.tidy(() -> scaled(moments(pictures, tiling).mean()));
+  }
+
+  @Override
+  public Tensor encode(Tensor pictures, Tensor noise, Tiling tiling) {
+    return Scope.tidy(() -> scaled(moments(pictures, tiling).sample(noise)));
   }
 
   /// Pictures of latents that diffusion made; the inverse of [#encode].
   public Tensor decode(Tensor latents) {
-    return Scope.tidy(() -> reconstruct(latents.dividedBy(config.scalingFactor())));
+    return decode(latents, Tiling.WHOLE);
+  }
+
+  @Override
+  public Tensor decode(Tensor latents, Tiling tiling) {
+    return Scope.tidy(() ->
+        reconstruct(latents.dividedBy(config.scalingFactor()).plus(config.shiftFactor()), tiling));
+  }
+
+  private Tensor scaled(Tensor latents) {
+    return latents.plus(-config.shiftFactor()).times(config.scalingFactor());
   }
 }

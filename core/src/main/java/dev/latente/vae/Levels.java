@@ -1,61 +1,62 @@
 package dev.latente.vae;
 
 import dev.latente.nn.Downsample;
-import dev.latente.nn.Layer;
 import dev.latente.nn.Upsample;
 import dev.latente.nn.Weights;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The stacks of layers that encoder and decoder are made of.
+/// The stacks of blocks that encoder and decoder are made of.
 final class Levels {
   private Levels() {}
 
-  /// A level on the way down: residual blocks, then halving unless it is the last.
-  static List<Layer> down(Weights weights, VaeConfig config, int level) {
+  /// The residual blocks of a level on the way down.
+  static List<Block> down(Weights weights, VaeConfig config, int level) {
     List<Integer> channels = config.blockOutChannels();
-    int out = channels.get(level);
     int in = channels.get(Math.max(level - 1, 0));
-    List<Layer> layers = resnets(weights, in, out, config.layersPerBlock(), config.normNumGroups());
-    if (level < channels.size() - 1) {
-      layers.add(
-          Downsample.of(weights.at("downsamplers.0"), out, Downsample.Border.RIGHT_AND_BOTTOM));
-    }
-    return layers;
+    return resnets(weights, in, channels.get(level), config.layersPerBlock(), config);
   }
 
-  /// Level `step` on the way up, counted from the smallest: residual blocks, then doubling unless
-  /// it is the last.
-  static List<Layer> up(Weights weights, VaeConfig config, int step) {
+  /// What halves a level's map.
+  static Block halving(Weights weights, VaeConfig config, int level) {
+    int channels = config.blockOutChannels().get(level);
+    return Block.of(
+        Downsample.of(weights.at("downsamplers.0"), channels, Downsample.Border.RIGHT_AND_BOTTOM));
+  }
+
+  /// The residual blocks of level `step` on the way up, counted from the smallest.
+  static List<Block> up(Weights weights, VaeConfig config, int step) {
     List<Integer> channels = config.blockOutChannels().reversed();
-    int out = channels.get(step);
     int in = channels.get(Math.max(step - 1, 0));
-    List<Layer> layers =
-        resnets(weights, in, out, config.layersPerBlock() + 1, config.normNumGroups());
-    if (step < channels.size() - 1) {
-      layers.add(Upsample.of(weights.at("upsamplers.0"), out));
-    }
-    return layers;
+    return resnets(weights, in, channels.get(step), config.layersPerBlock() + 1, config);
+  }
+
+  /// What doubles the map of level `step`.
+  static Block doubling(Weights weights, VaeConfig config, int step) {
+    int channels = config.blockOutChannels().reversed().get(step);
+    return Block.of(Upsample.of(weights.at("upsamplers.0"), channels));
   }
 
   /// The smallest level: residual block, attention if the config has it, residual block.
-  static List<Layer> middle(Weights weights, VaeConfig config) {
+  static List<Block> middle(Weights weights, VaeConfig config) {
     int channels = config.blockOutChannels().getLast();
     int groups = config.normNumGroups();
-    List<Layer> layers = new ArrayList<>();
+    List<Block> blocks = new ArrayList<>();
     if (config.midBlockAddAttention()) {
-      layers.add(AttentionBlock.of(weights.at("attentions.0"), channels, groups));
+      blocks.add(AttentionBlock.of(weights.at("attentions.0"), channels, groups));
     }
-    layers.addFirst(ResnetBlock.of(weights.at("resnets.0"), channels, channels, groups));
-    layers.add(ResnetBlock.of(weights.at("resnets.1"), channels, channels, groups));
-    return layers;
+    blocks.addFirst(ResnetBlock.of(weights.at("resnets.0"), channels, channels, groups));
+    blocks.add(ResnetBlock.of(weights.at("resnets.1"), channels, channels, groups));
+    return blocks;
   }
 
-  private static List<Layer> resnets(Weights weights, int in, int out, int count, int groups) {
-    List<Layer> layers = new ArrayList<>();
+  private static List<Block> resnets(
+      Weights weights, int in, int out, int count, VaeConfig config) {
+    List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      layers.add(ResnetBlock.of(weights.at("resnets").at(i), i == 0 ? in : out, out, groups));
+      Weights at = weights.at("resnets").at(i);
+      blocks.add(ResnetBlock.of(at, i == 0 ? in : out, out, config.normNumGroups()));
     }
-    return layers;
+    return blocks;
   }
 }

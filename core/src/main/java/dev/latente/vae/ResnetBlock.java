@@ -4,14 +4,18 @@ import dev.latente.nn.Conv2d;
 import dev.latente.nn.GroupNorm;
 import dev.latente.nn.Layer;
 import dev.latente.nn.Weights;
+import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 
 /// The autoencoder's residual block: two 3×3 convolutions, and no timestep.
 ///
 /// Names follow the diffusers checkpoint (`ResnetBlock2D`).
 record ResnetBlock(GroupNorm norm1, Conv2d conv1, GroupNorm norm2, Conv2d conv2, Layer convShortcut)
-    implements Layer {
+    implements Block {
   static final double EPSILON = 1e-6;
+
+  /// How far a pixel sees, in pixels: one for each convolution.
+  static final int REACH = 2;
 
   static ResnetBlock of(Weights weights, int in, int out, int groups) {
     return new ResnetBlock(
@@ -24,9 +28,14 @@ record ResnetBlock(GroupNorm norm1, Conv2d conv1, GroupNorm norm2, Conv2d conv2,
 
   /// `[N, Cin, H, W]` to `[N, Cout, H, W]`.
   @Override
-  public Tensor forward(Tensor x) {
-    Tensor h = conv1.forward(norm1.forward(x).silu());
-    h = conv2.forward(norm2.forward(h).silu());
-    return convShortcut.forward(x).plus(h);
+  public Tensor forward(Tensor x, Norms norms) {
+    Tensor h = half(norm1, conv1, x, norms);
+    Tensor residual = half(norm2, conv2, h, norms);
+    return convShortcut.forward(x).plus(residual);
+  }
+
+  /// Norm, activation, convolution; all but the last is freed, for a map may take gigabytes.
+  private static Tensor half(GroupNorm norm, Conv2d conv, Tensor x, Norms norms) {
+    return Scope.tidy(() -> conv.forward(Scope.tidy(() -> norms.apply(norm, x).silu())));
   }
 }

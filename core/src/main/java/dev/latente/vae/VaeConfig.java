@@ -13,6 +13,7 @@ import java.util.List;
 /// @param normNumGroups groups of each group normalization
 /// @param sampleSize side of the pictures it was trained on, in pixels
 /// @param scalingFactor latents are multiplied by it, so that their variance is about one
+/// @param shiftFactor is taken from latents before they are multiplied: 0 in Stable Diffusion
 /// @param forceUpcast whether it must run in f32, because its activations overflow f16
 /// @param useQuantConv whether a 1×1 convolution follows the encoder
 /// @param usePostQuantConv whether a 1×1 convolution precedes the decoder
@@ -26,10 +27,12 @@ public record VaeConfig(
     int normNumGroups,
     int sampleSize,
     double scalingFactor,
+    double shiftFactor,
     boolean forceUpcast,
     boolean useQuantConv,
     boolean usePostQuantConv,
-    boolean midBlockAddAttention) {
+    boolean midBlockAddAttention)
+    implements CodecConfig {
 
   /// The scale of the latents of SD 1 and 2: [Rombach et al.
   /// (2022)](https://arxiv.org/abs/2112.10752), appendix G.
@@ -74,6 +77,7 @@ public record VaeConfig(
         normNumGroups,
         sampleSize,
         scalingFactor,
+        0,
         false,
         true,
         true,
@@ -81,8 +85,15 @@ public record VaeConfig(
   }
 
   /// How many pixels of the picture one latent pixel stands for, along each side: 8.
+  @Override
   public int downscale() {
     return 1 << (blockOutChannels.size() - 1);
+  }
+
+  /// The decoder doubles the map before it narrows it.
+  @Override
+  public int widestMap() {
+    return blockOutChannels.get(Math.min(1, blockOutChannels.size() - 1));
   }
 
   /// The same autoencoder with another scale of its latents, as training measures it at its end.
@@ -96,13 +107,14 @@ public record VaeConfig(
         normNumGroups,
         sampleSize,
         factor,
+        shiftFactor,
         forceUpcast,
         useQuantConv,
         usePostQuantConv,
         midBlockAddAttention);
   }
 
-  private static void positive(String name, int value) {
+  static void positive(String name, int value) {
     if (value <= 0) {
       throw new IllegalArgumentException(name + " must be positive: " + value);
     }

@@ -10,6 +10,7 @@ import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// CLIP's vision transformer: a picture to one vector for each of its squares and one for all.
 ///
@@ -98,11 +99,10 @@ public final class ClipVisionEncoder {
     int patch = config.patchSize();
     int width = config.hiddenSize();
     long count = pixels.size(0);
-    Tensor none = Tensor.full(0, width).like(patchEmbedding);
     Tensor squares =
         pixels
             .like(patchEmbedding)
-            .conv2d(patchEmbedding, none, patch, 0) // [N, D, s, s]
+            .conv2d(patchEmbedding, Optional.empty(), patch, 0) // [N, D, s, s]
             .reshape(count, width, -1)
             .transpose(1, 2); // [N, s², D]
     Tensor whole = classEmbedding.reshape(1, 1, width).expand(count, 1, width);

@@ -25,6 +25,7 @@ import dev.latente.unet.UNetConfig;
 import dev.latente.unet.UNetConfig.DownBlockType;
 import dev.latente.unet.UNetConfig.UpBlockType;
 import dev.latente.vae.Autoencoder;
+import dev.latente.vae.Codec;
 import dev.latente.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,8 +196,10 @@ class DiffusersFolderTest {
     String text = Files.readString(index);
     Files.writeString(index, text.replace("\"unet\"", "\"other\""));
     assertRefused("model_index.json: expected a U-Net ('unet'), found none");
-    Files.writeString(index, text.replace("AutoencoderKL", "AutoencoderTiny"));
-    assertRefused("vae: unsupported class 'AutoencoderTiny'; supported: AutoencoderKL");
+    Files.writeString(index, text.replace("AutoencoderKL", "ConsistencyDecoderVAE"));
+    assertRefused(
+        "vae: unsupported class 'ConsistencyDecoderVAE'; supported: AutoencoderKL,"
+            + " AutoencoderTiny");
     Files.writeString(index, text);
     Path unet = folder.resolve("unet");
     Files.move(unet, folder.resolve("moved"));
@@ -284,7 +287,7 @@ class DiffusersFolderTest {
     UNet.of(Weights.of(unet), checkpoint.unet().config());
     unet.finish(_ -> false);
     StoredWeights vae = stored(checkpoint.vae().orElseThrow().weights());
-    Autoencoder.of(Weights.of(vae), checkpoint.vae().orElseThrow().config());
+    Codec.of(Weights.of(vae), checkpoint.vae().orElseThrow().config());
     vae.finish(_ -> false);
     StoredWeights text = stored(checkpoint.textEncoders().getFirst().weights());
     ClipTextEncoder.of(Weights.of(text), checkpoint.textEncoders().getFirst().config());

@@ -31,9 +31,9 @@ class VaeParityTest {
         SafetensorsFile numbers =
             SafetensorsFile.open(REFERENCE.resolve("components-" + model + ".safetensors"));
         Scope _ = Scope.open()) {
-      Part<VaeConfig> part = checkpoint.vae().orElseThrow();
+      Part<CodecConfig> part = checkpoint.vae().orElseThrow();
       StoredWeights weights = new StoredWeights(part.weights(), Device.CPU, Precision.F32);
-      Autoencoder vae = Autoencoder.of(Weights.of(weights), part.config());
+      Autoencoder vae = Autoencoder.of(Weights.of(weights), (VaeConfig) part.config());
       weights.finish(_ -> false);
       for (String test : new String[] {"square", "wide"}) {
         String name = "vae.encode." + test + ".";

@@ -1,0 +1,90 @@
+package dev.latente.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latente.image.Picture;
+import dev.latente.nn.ModelFormatException;
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VaeOptionsTest {
+  private static final Path SD1 = Reference.FOLDER.resolve("tiny-sd1");
+  private static final Path SD2 = Reference.FOLDER.resolve("tiny-sd2");
+  private static final Path TINY = Reference.FOLDER.resolve("tiny-taesd");
+
+  private static TextToImage open(VaeOptions options) throws IOException {
+    return TextToImage.open(SD1, LoadOptions.of(Device.CPU, Precision.F32).withVae(options));
+  }
+
+  private static Picture draw(VaeOptions options) throws IOException {
+    try (TextToImage model = open(options)) {
+      return model
+          .generate(model.request("a red boat").size(96, 64).steps(2).build())
+          .getFirst()
+          .picture();
+    }
+  }
+
+  @Test
+  void anotherAutoencoderDrawsAnotherPicture() throws IOException {
+    Picture own = draw(VaeOptions.usual());
+    assertThat(draw(VaeOptions.usual().withFile(SD1.resolve("vae")))).isEqualTo(own);
+    assertThat(
+            draw(
+                VaeOptions.usual()
+                    .withFile(SD1.resolve("vae/diffusion_pytorch_model.safetensors"))))
+        .isEqualTo(own);
+    assertThat(draw(VaeOptions.usual().withFile(SD1))).isEqualTo(own);
+    assertThat(draw(VaeOptions.usual().withFile(TINY))).isNotEqualTo(own);
+  }
+
+  @Test
+  void anAutoencoderThatShrinksLessIsRefused() {
+    assertThatThrownBy(() -> open(VaeOptions.usual().withFile(SD2.resolve("vae"))))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageMatching(
+            ".*vae: expected an autoencoder that shrinks by 8, as that of .*tiny-sd1, found 4");
+  }
+
+  @Test
+  void anAutoencoderWithOtherLatentsIsRefused() {
+    Path other = Path.of("../mini/src/main/resources/mini/vae");
+    assertThatThrownBy(() -> open(VaeOptions.usual().withFile(other)))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageEndingWith(
+            "vae: expected an autoencoder of the U-Net's 4 channels, found latent_channels 8");
+  }
+
+  @Test
+  void whatIsNoAutoencoderIsNamed() {
+    Path unet = SD1.resolve("unet/diffusion_pytorch_model.safetensors");
+    assertThatThrownBy(() -> open(VaeOptions.usual().withFile(unet)))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("expected an autoencoder, found a U-Net alone, in diffusers' naming");
+    assertThatThrownBy(() -> open(VaeOptions.usual().withFile(SD1.resolve("nothing.pt"))))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageEndingWith("nothing.pt: no such file");
+  }
+
+  @Test
+  void previewsAreQuickLooksAtThePicture() throws IOException {
+    List<Picture> previews = new ArrayList<>();
+    for (VaeOptions options : List.of(VaeOptions.usual(), VaeOptions.usual().withPreview(TINY))) {
+      try (TextToImage model = open(options)) {
+        model.generate(
+            model.request("a red boat").size(96, 64).steps(2).build(),
+            progress -> previews.add(progress.preview().get()),
+            _ -> {});
+      }
+    }
+    assertThat(previews).hasSize(6); // PNDM asks the network once more
+    assertThat(previews).allMatch(look -> look.width() == 96 && look.height() == 64);
+    assertThat(previews.get(2)).isNotEqualTo(previews.get(5));
+  }
+}
