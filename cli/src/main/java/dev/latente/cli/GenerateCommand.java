@@ -1,5 +1,6 @@
 package dev.latente.cli;
 
+import dev.latente.image.Picture;
 import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.LoadOptions;
 import dev.latente.pipeline.TextToImage;
@@ -10,6 +11,7 @@ import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -91,6 +93,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private VaeMixin vae = new VaeMixin();
 
+  @Mixin private ControlMixin control = new ControlMixin();
+
   @Option(names = "--json")
   private boolean json;
 
@@ -105,6 +109,8 @@ final class GenerateCommand implements Callable<Integer> {
     ImageRequest checked = filled(ImageRequest.builder(prompt), first); // before loading anything
     VaeOptions autoencoder = vae.options();
     Optional<PreviewFile> preview = vae.preview();
+    control.check();
+    List<Picture> maps = control.pictures();
     Path path = Models.find(model, session);
     PictureFiles files = PictureFiles.of(output, checked.count());
     files.prepare();
@@ -112,9 +118,11 @@ final class GenerateCommand implements Callable<Integer> {
       line.say(words.say("loading", path.getFileName()));
       Device where = Placement.device(device);
       LoadOptions options = loading(where, line).withVae(autoencoder);
-      try (TextToImage loaded = TextToImage.open(path, options)) {
+      try (TextToImage loaded = TextToImage.open(path, options);
+          ControlMixin.Opened guides = control.open(session, loaded, maps, path, where)) {
         session.cancellation().check();
-        ImageRequest request = filled(loaded.request(prompt), first);
+        ImageRequest request =
+            filled(loaded.request(prompt), first).toBuilder().controls(guides.controls()).build();
         new GenerateRun(session, words, line, files, preview, json).run(loaded, request);
       }
     }

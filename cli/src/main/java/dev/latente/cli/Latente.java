@@ -35,6 +35,7 @@ final class Latente implements Callable<Integer> {
     CommandLine latente =
         new CommandLine(new Latente(session))
             .addSubcommand(new GenerateCommand(session, words))
+            .addSubcommand(new DepthCommand(session, words))
             .addSubcommand(new ScenesCommand(session, words))
             .addSubcommand(new TrainCommand())
             .addSubcommand(new EvaluateCommand(session, words))
@@ -45,6 +46,7 @@ final class Latente implements Callable<Integer> {
     translate(latente, words.bundle());
     Failures failures = new Failures(session);
     return latente
+        .registerConverter(ControlSpec.class, converter(ControlSpec::parse))
         .registerConverter(PictureSize.class, converter(PictureSize::parse))
         .registerConverter(SamplerChoice.class, converter(SamplerChoice::named))
         .registerConverter(Schedule.class, converter(Schedule::named))

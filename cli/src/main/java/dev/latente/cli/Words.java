@@ -18,6 +18,7 @@ final class Words {
           "dev.latente.cli.Latente",
           "dev.latente.cli.Prompts",
           "dev.latente.cli.Sampling",
+          "dev.latente.cli.Control",
           "dev.latente.cli.Train",
           "dev.latente.cli.Vae",
           "dev.latente.cli.Evaluate",

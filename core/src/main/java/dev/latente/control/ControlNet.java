@@ -80,11 +80,11 @@ public final class ControlNet implements ControlNetwork {
   private Residuals residuals(Tensor x, Tensor timesteps, Conditioning told, Tensor hint) {
     requireSize(x, hint);
     Tensor latents = x.slice(1, 0, config.unet().inChannels());
+    Conditioning text = told.withoutGuidance().withReferences(List.of());
     Tensor[] all =
         Scope.tidyAll(() -> {
           DownPath.Features features =
-              downPath.forward(
-                  latents, timesteps, told.withoutGuidance(), Optional.of(hint), List.of());
+              downPath.forward(latents, timesteps, text, Optional.of(hint), List.of());
           List<Tensor> residuals = new ArrayList<>();
           for (int i = 0; i < skips.size(); i++) {
             residuals.add(told(skips.get(i).forward(features.skips().get(i))));

@@ -89,6 +89,15 @@ public final class GreyPicture {
     return floats;
   }
 
+  /// Light and dark exchanged.
+  public GreyPicture inverted() {
+    short[] others = new short[values.length];
+    for (int i = 0; i < others.length; i++) {
+      others[i] = (short) ~values[i];
+    }
+    return new GreyPicture(width, height, others);
+  }
+
   /// The picture with 8 bits, grey in all three channels.
   public Picture toPicture() {
     byte[] rgb = new byte[3 * values.length];

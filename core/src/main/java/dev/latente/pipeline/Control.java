@@ -25,6 +25,13 @@ public record Control(
   }
 
   public Control {
+    requireNumbers(weight, start, end);
+  }
+
+  /// Checks what a control is given.
+  ///
+  /// @throws IllegalArgumentException if a number is out of its range
+  public static void requireNumbers(double weight, double start, double end) {
     if (!(weight >= 0 && weight <= MAX_WEIGHT)) {
       throw new IllegalArgumentException(
           "the weight of a control must be from 0 to %.0f: %s".formatted(MAX_WEIGHT, weight));

@@ -1,0 +1,114 @@
+package dev.latente.cli;
+
+import dev.latente.image.GreyPicture;
+import dev.latente.image.Picture;
+import dev.latente.pipeline.Control;
+import dev.latente.pipeline.DepthEstimator;
+import dev.latente.pipeline.TextToImage;
+import dev.latente.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// Maps that guide the picture through control networks.
+///
+/// Filled in by the command line; not thread-safe.
+final class ControlMixin {
+  @Option(
+      names = "--control",
+      paramLabel = "MODEL=[PREPROCESSOR:]IMAGE[@WEIGHT[@START-END]]",
+      descriptionKey = "control")
+  private List<ControlSpec> specs = List.of();
+
+  @Option(names = "--control-reach", paramLabel = "both|prompt", descriptionKey = "control-reach")
+  private String reach = "both";
+
+  @Option(names = "--depth-model", paramLabel = "DIR", descriptionKey = "depth-model")
+  private Optional<String> depthModel = Optional.empty();
+
+  /// The pictures of all controls, read before any model is loaded.
+  ///
+  /// @throws IOException if one cannot be read
+  List<Picture> pictures() throws IOException {
+    List<Picture> pictures = new ArrayList<>();
+    for (ControlSpec spec : specs) {
+      pictures.add(Picture.read(Path.of(spec.image())));
+    }
+    return pictures;
+  }
+
+  /// Controls, and the networks that are to be closed when the pictures are drawn.
+  record Opened(List<Control> controls) implements AutoCloseable {
+    @Override
+    public void close() {
+      controls.forEach(control -> control.model().close());
+    }
+  }
+
+  /// Opens the networks and prepares their maps.
+  ///
+  /// @param pictures as [#pictures] read them
+  /// @param path of the model that draws, which may bring a depth estimator
+  Opened open(Session session, TextToImage model, List<Picture> pictures, Path path, Device device)
+      throws IOException {
+    List<Control> controls = new ArrayList<>();
+    try {
+      for (int i = 0; i < specs.size(); i++) {
+        ControlSpec spec = specs.get(i);
+        Picture map = map(spec, pictures.get(i), estimator(path, session), device);
+        Path network = Models.find(Optional.of(spec.model()), session);
+        controls.add(
+            Control.of(model.openControl(network), map)
+                .withWeight(spec.weight())
+                .during(spec.start(), spec.end())
+                .withReach(reach()));
+      }
+      return new Opened(List.copyOf(controls));
+    } catch (IOException | RuntimeException e) {
+      new Opened(controls).close();
+      throw e;
+    }
+  }
+
+  /// Checks what can be checked before a model is loaded.
+  ///
+  /// @throws IllegalArgumentException if a number or a name is not one that is known
+  void check() {
+    reach();
+    for (ControlSpec spec : specs) {
+      Control.requireNumbers(spec.weight(), spec.start(), spec.end());
+    }
+  }
+
+  private Control.Reach reach() {
+    return switch (reach) {
+      case "both" -> Control.Reach.BOTH;
+      case "prompt" -> Control.Reach.PROMPT_ONLY;
+      default ->
+          throw new IllegalArgumentException(
+              "control-reach must be both or prompt: '%s'".formatted(reach));
+    };
+  }
+
+  private static Picture map(ControlSpec spec, Picture picture, Path estimator, Device device)
+      throws IOException {
+    return switch (spec.kind()) {
+      case ControlSpec.Kind.Map _ -> picture;
+      case ControlSpec.Kind.Made(var by) -> by.apply(picture);
+      case ControlSpec.Kind.Depth _ -> depth(picture, estimator, device).toPicture();
+    };
+  }
+
+  private Path estimator(Path path, Session session) throws IOException {
+    return depthModel.isPresent() ? Models.find(depthModel, session) : path;
+  }
+
+  private static GreyPicture depth(Picture picture, Path folder, Device device) throws IOException {
+    try (DepthEstimator estimator = DepthEstimator.open(folder, device)) {
+      return estimator.nearness(picture);
+    }
+  }
+}
