@@ -26,6 +26,12 @@ public final class Picture {
     return new Picture(width, height, rgb.clone());
   }
 
+  /// A black picture.
+  public static Picture black(int width, int height) {
+    Size.require(width, height);
+    return new Picture(width, height, new byte[CHANNELS * width * height]);
+  }
+
   /// A picture of `chw`, `[3, height, width]` in -1..1, as a decoder gives it.
   ///
   /// Rounds as diffusers' `VaeImageProcessor`: `round(clamp(x / 2 + 0.5, 0, 1) * 255)` in float,

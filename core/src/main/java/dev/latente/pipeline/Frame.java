@@ -1,5 +1,6 @@
 package dev.latente.pipeline;
 
+import java.util.Map;
 import java.util.Optional;
 
 /// What SDXL is told of a picture's frame beside its text: [Podell et al.
@@ -29,6 +30,15 @@ public record Frame(Optional<PixelSize> original, int left, int top, Optional<Pi
   /// The same for another size aimed at.
   public Frame withTarget(PixelSize size) {
     return new Frame(original, left, top, Optional.of(size));
+  }
+
+  /// Puts what is not usual among a picture's parameters, under names that begin with `prefix`.
+  void note(String prefix, Map<String, String> values) {
+    original.ifPresent(size -> values.put(prefix + "Original size", size.toString()));
+    target.ifPresent(size -> values.put(prefix + "Target size", size.toString()));
+    if (left != 0 || top != 0) {
+      values.put(prefix + "Crop", left + "," + top);
+    }
   }
 
   /// Height and width of the original, top and left of the crop, height and width aimed at.

@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 /// @param cutTokens how many tokens at the prompt's end the model could not take
 /// @param cutNegativeTokens how many at the negative prompt's end it could not take
 /// @param embeddings the hashes of the embeddings that the prompts name, by word
+/// @param flagged whether the model's safety checker took it for something not to be shown: then it
+///   is black
 /// @param seconds where the time went
 public record GeneratedImage(
     Picture picture,
@@ -34,6 +36,7 @@ public record GeneratedImage(
     int cutTokens,
     int cutNegativeTokens,
     Map<String, String> embeddings,
+    boolean flagged,
     StageSeconds seconds) {
 
   /// The seed that gives this picture.
@@ -55,6 +58,7 @@ public record GeneratedImage(
     request.refinerAt().ifPresent(at -> values.put("Refiner switch at", plain(at)));
     noise(request.noise(), values);
     controls(request.controls(), values);
+    references(request.references(), values);
     request.prompts().note(values);
     if (!embeddings.isEmpty()) {
       values.put(
@@ -62,6 +66,11 @@ public record GeneratedImage(
           embeddings.entrySet().stream()
               .map(word -> word.getKey() + ": " + word.getValue())
               .collect(Collectors.joining(", ")));
+    }
+    request.sampling().note(values);
+    request.micro().note(values);
+    if (request.watermark()) {
+      values.put("Watermark", "Latente");
     }
     return new GenerationParameters(request.prompt(), request.negativePrompt(), values);
   }
@@ -97,11 +106,21 @@ public record GeneratedImage(
     }
   }
 
+  private static void references(List<ReferencePicture> pictures, Map<String, String> values) {
+    for (int i = 0; i < pictures.size(); i++) {
+      ReferencePicture picture = pictures.get(i);
+      values.put(
+          "Reference " + i,
+          "Model: %s, Weight: %s".formatted(picture.model().name(), plain(picture.weight())));
+    }
+  }
+
   private static String capitalized(String name) {
     return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
-  private static String plain(double number) {
+  /// A number as people write it, and as exact as it is.
+  static String plain(double number) {
     return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 }

@@ -2,6 +2,7 @@ package dev.latente.pipeline;
 
 import dev.latente.image.Picture;
 import dev.latente.image.Resampling;
+import dev.latente.image.Watermark;
 import dev.latente.pipeline.PromptEncoder.Context;
 import dev.latente.sampling.Denoiser;
 import dev.latente.sampling.Sigmas;
@@ -27,7 +28,7 @@ final class Generation {
   private final List<Begun> begun = new ArrayList<>();
   private final int steps; // of a picture
   private long taken; // steps of all pictures
-  private Controls controls = Controls.NONE;
+  private Guides guides = Guides.NONE;
 
   /// A picture that a refiner will go on with.
   ///
@@ -50,8 +51,8 @@ final class Generation {
   /// Draws the pictures with the model alone.
   void run(Consumer<GeneratedImage> pictures) {
     Stopwatch watch = new Stopwatch();
-    controls = Controls.of(model, request);
     Context context = model.encode(request);
+    guides = new Guides(Controls.of(model, request), References.of(request, context));
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
       GeneratedImage image;
@@ -74,8 +75,8 @@ final class Generation {
   /// Takes the first model's steps of all pictures; it is not needed after.
   void begin() {
     Stopwatch watch = new Stopwatch();
-    controls = Controls.of(model, request);
     Context context = model.encode(request);
+    guides = new Guides(Controls.of(model, request), References.of(request, context));
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
       int index = i;
@@ -106,7 +107,7 @@ final class Generation {
     Stopwatch watch = new Stopwatch();
     StepNoise noise =
         StepNoise.of(own.noise().source().seeded(own.seed() + own.noise().stepOffset()));
-    Tensor x = rest.run(first.x(), context, Controls.NONE, List.of(), noise, steps(index, rest));
+    Tensor x = rest.run(first.x(), context, Guides.NONE, List.of(), noise, steps(index, rest));
     Tensor latents = rest.sigmas().finish(x);
     double denoise = watch.lap();
     Picture picture = decode(rest.model(), latents);
@@ -123,8 +124,10 @@ final class Generation {
       Optional<String> refiner,
       Context context,
       StageSeconds seconds) {
+    boolean flagged =
+        last.model().checker().map(checker -> checker.look(picture).flagged()).orElse(false);
     return new GeneratedImage(
-        picture,
+        flagged ? Picture.black(picture.width(), picture.height()) : marked(picture),
         request.picture(index),
         model.name(),
         refiner,
@@ -133,7 +136,12 @@ final class Generation {
         context.cut(),
         context.negativeCut(),
         context.words(),
+        flagged,
         seconds);
+  }
+
+  private Picture marked(Picture picture) {
+    return request.watermark() ? Watermark.LATENTE.mark(picture) : picture;
   }
 
   /// Latents `[1, C, H, W]` with the noise of the last level of the leg.
@@ -144,7 +152,7 @@ final class Generation {
     StartLatents start = start(drawn.noise().to(model.device()), leg.sigmas());
     StepNoise noise = StepNoise.of(drawn.steps());
     Leg rest = leg.from(start.step());
-    return rest.run(start.x(), context, controls, around(), noise, steps(index, rest));
+    return rest.run(start.x(), context, guides, around(), noise, steps(index, rest));
   }
 
   private StartLatents start(Tensor noise, Sigmas sigmas) {

@@ -27,6 +27,8 @@ import java.util.OptionalDouble;
 /// @param refinerAt the share of the noise levels, above 0 and below 1, after which the refiner
 ///   goes on; without one, if empty
 /// @param controls maps that guide the model through control networks
+/// @param references pictures that the model looks at beside the text
+/// @param watermark whether the pictures are marked invisibly as drawn by a program
 public record ImageRequest(
     String prompt,
     String negativePrompt,
@@ -43,7 +45,9 @@ public record ImageRequest(
     SamplingOptions sampling,
     MicroConditioning micro,
     OptionalDouble refinerAt,
-    List<Control> controls) {
+    List<Control> controls,
+    List<ReferencePicture> references,
+    boolean watermark) {
 
   /// Sides are multiples of this.
   public static final int MULTIPLE = 8;
@@ -65,6 +69,7 @@ public record ImageRequest(
   /// @throws IllegalArgumentException if one is out of its range
   public ImageRequest {
     controls = List.copyOf(controls);
+    references = List.copyOf(references);
     requireSide("width", width);
     requireSide("height", height);
     requireRange("steps", steps, MAX_STEPS);
@@ -106,7 +111,9 @@ public record ImageRequest(
         .sampling(sampling)
         .micro(micro)
         .refinerAt(refinerAt)
-        .controls(controls);
+        .controls(controls)
+        .references(references)
+        .watermark(watermark);
   }
 
   /// The request of the picture `index` alone, counted from 0.
@@ -156,6 +163,8 @@ public record ImageRequest(
     private MicroConditioning micro = MicroConditioning.usual();
     private OptionalDouble refinerAt = OptionalDouble.empty();
     private List<Control> controls = List.of();
+    private List<ReferencePicture> references = List.of();
+    private boolean watermark;
 
     private Builder(String prompt) {
       this.prompt = prompt;
@@ -261,6 +270,18 @@ public record ImageRequest(
       return this;
     }
 
+    /// Sets the pictures that the model looks at beside the text.
+    public Builder references(List<ReferencePicture> pictures) {
+      references = List.copyOf(pictures);
+      return this;
+    }
+
+    /// Sets whether the pictures are marked; the library does not mark unless it is asked to.
+    public Builder watermark(boolean mark) {
+      watermark = mark;
+      return this;
+    }
+
     /// Makes the request.
     ///
     /// @throws IllegalArgumentException if a number is out of its range
@@ -281,7 +302,9 @@ public record ImageRequest(
           sampling,
           micro,
           refinerAt,
-          controls);
+          controls,
+          references,
+          watermark);
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.latente.sampling.Sigmas;
 import dev.latente.sampling.StepListener;
 import dev.latente.sampling.StepNoise;
 import dev.latente.tensor.Tensor;
+import dev.latente.unet.Conditioning;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -68,28 +69,32 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
   ///
   /// @param x latents `[N, C, H, W]` with the noise of the first level
   /// @param told what the model was told of the prompts
-  /// @param controls what guides it beside them
+  /// @param guides what guides it beside them
   /// @param around wrappers of the denoiser, the innermost first: what happens to each estimate
   /// @return latents with the noise of the last level
   Tensor run(
       Tensor x,
       Context told,
-      Controls controls,
+      Guides guides,
       List<UnaryOperator<Denoiser>> around,
       StepNoise noise,
       StepListener listener) {
     StepClock clock = new StepClock(sigmas.earlier());
-    Denoiser denoiser = scheduler.prediction().denoiser(guided(told, controls, clock));
+    Denoiser denoiser = scheduler.prediction().denoiser(guided(told, guides, clock));
     for (UnaryOperator<Denoiser> wrapper : around) {
       denoiser = wrapper.apply(denoiser);
     }
     return scheduler.newSampler().sample(denoiser, x, sigmas, noise, clock.around(listener));
   }
 
-  private NoisePredictor guided(Context told, Controls controls, StepClock clock) {
-    Controls.During now = new Controls.During(controls, clock, sigmas.earlier(), sigmas.steps());
+  private NoisePredictor guided(Context told, Guides guides, StepClock clock) {
+    Controls.During now =
+        new Controls.During(guides.controls(), clock, sigmas.earlier(), sigmas.steps());
     Question.Network network =
-        (x, timestep, row, without) -> model.predict(x, timestep, row, without, now);
+        (x, timestep, row, without) -> {
+          Conditioning seeing = guides.references().add(row, without, (int) x.size(0));
+          return model.predict(x, timestep, seeing, without, now);
+        };
     Guidance guidance = new Guidance(model.guidance(request), request.sampling().guidanceRescale());
     return (x, timestep) -> told.at(clock.step()).ask(network, x, timestep, guidance);
   }

@@ -17,6 +17,8 @@ import java.util.Optional;
 ///   of the two is in memory at a time
 /// @param embeddings what prompts may name
 /// @param vae what takes the place of the model's autoencoder, and how it is used
+/// @param safetyChecker whether the model's safety checker, if its folder has one, looks at the
+///   pictures
 public record LoadOptions(
     Device device,
     Precision precision,
@@ -24,7 +26,8 @@ public record LoadOptions(
     Optional<Path> like,
     Optional<Path> refiner,
     Embeddings embeddings,
-    VaeOptions vae) {
+    VaeOptions vae,
+    boolean safetyChecker) {
 
   /// A model as it is; CLIP's vocabulary is looked for beside it.
   public static LoadOptions of(Device device, Precision precision) {
@@ -35,39 +38,46 @@ public record LoadOptions(
         Optional.empty(),
         Optional.empty(),
         Embeddings.none(),
-        VaeOptions.usual());
+        VaeOptions.usual(),
+        true);
   }
 
   /// The same with another source of vocabularies.
   public LoadOptions withTokenizers(TokenizerFiles source) {
-    return new LoadOptions(device, precision, source, like, refiner, embeddings, vae);
+    return new LoadOptions(device, precision, source, like, refiner, embeddings, vae, safetyChecker);
   }
 
   /// The same for a single file whose sizes are those of the model in `folder`.
   public LoadOptions withLike(Path folder) {
     return new LoadOptions(
-        device, precision, tokenizers, Optional.of(folder), refiner, embeddings, vae);
+        device, precision, tokenizers, Optional.of(folder), refiner, embeddings, vae, safetyChecker);
   }
 
   /// The same with a refiner.
   public LoadOptions withRefiner(Path model) {
     return new LoadOptions(
-        device, precision, tokenizers, like, Optional.of(model), embeddings, vae);
+        device, precision, tokenizers, like, Optional.of(model), embeddings, vae, safetyChecker);
   }
 
   /// The same with embeddings that prompts may name.
   public LoadOptions withEmbeddings(Embeddings known) {
-    return new LoadOptions(device, precision, tokenizers, like, refiner, known, vae);
+    return new LoadOptions(device, precision, tokenizers, like, refiner, known, vae, safetyChecker);
   }
 
   /// The same with another autoencoder, or with its use changed.
   public LoadOptions withVae(VaeOptions options) {
-    return new LoadOptions(device, precision, tokenizers, like, refiner, embeddings, options);
+    return new LoadOptions(device, precision, tokenizers, like, refiner, embeddings, options, safetyChecker);
+  }
+
+  /// The same without the safety checker that a model's folder may have.
+  public LoadOptions withoutSafetyChecker() {
+    return new LoadOptions(
+        device, precision, tokenizers, like, refiner, embeddings, vae, false);
   }
 
   /// The same for the refiner itself, whose sizes are its own.
   LoadOptions ofRefiner() {
     return new LoadOptions(
-        device, precision, tokenizers, Optional.empty(), Optional.empty(), embeddings, vae);
+        device, precision, tokenizers, Optional.empty(), Optional.empty(), embeddings, vae, safetyChecker);
   }
 }

@@ -10,7 +10,9 @@ import dev.latente.tensor.Tensor;
 import dev.latente.unet.Conditioning;
 import dev.latente.unet.Residuals;
 import dev.latente.unet.UNet;
+import dev.latente.vision.SafetyChecker;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// A model in memory.
@@ -18,6 +20,7 @@ import java.util.OptionalDouble;
 /// @param name what users call it: the folder's or file's name
 /// @param device where the weights are
 /// @param precision of the U-Net's weights
+/// @param checker what looks at the pictures, if the model's folder has one
 /// @param weights everything to free
 record LoadedModel(
     String name,
@@ -28,6 +31,7 @@ record LoadedModel(
     ModelDefaults defaults,
     Device device,
     Precision precision,
+    Optional<SafetyChecker> checker,
     List<WeightSource> weights) {
 
   /// The shape of the latents of one picture: `[1, C, H, W]`.

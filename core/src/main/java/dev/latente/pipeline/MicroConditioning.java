@@ -1,5 +1,6 @@
 package dev.latente.pipeline;
 
+import java.util.Map;
 import java.util.Optional;
 
 /// What SDXL and its refiner are told of a picture beside its text; other models do not hear it.
@@ -56,6 +57,18 @@ public record MicroConditioning(
     return negative
         ? negativeFrame.orElse(frame.withCrop(0, 0)).numbers(drawn, negativeScore)
         : frame.numbers(drawn, score);
+  }
+
+  /// Puts what is not usual among a picture's parameters.
+  void note(Map<String, String> values) {
+    frame.note("", values);
+    negativeFrame.ifPresent(other -> other.note("Negative ", values));
+    if (score != SCORE) {
+      values.put("Aesthetic score", GeneratedImage.plain(score));
+    }
+    if (negativeScore != NEGATIVE_SCORE) {
+      values.put("Negative aesthetic score", GeneratedImage.plain(negativeScore));
+    }
   }
 
   private Frame frame(boolean negative) {

@@ -3,15 +3,20 @@ package dev.latente.pipeline;
 import dev.latente.model.Checkpoint;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.model.SamplingHints;
+import dev.latente.model.VisionPart;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.sampling.Prediction;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Precision;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
+import dev.latente.vae.Autoencoder;
+import dev.latente.vae.VaeConfig;
+import dev.latente.vision.SafetyChecker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Reads a model's weights and checks that its components belong together. Not thread-safe.
 final class ModelLoader {
@@ -65,7 +70,25 @@ final class ModelLoader {
         defaults(name, scheduler, config.sampleSize() * space.downscale()),
         components.device(),
         precision,
+        checker(),
         components.weights());
+  }
+
+  private Optional<SafetyChecker> checker() throws IOException {
+    if (!options.safetyChecker()) {
+      return Optional.empty();
+    }
+    Optional<VisionPart> part = VisionPart.safetyChecker(checkpoint.origin(), precision);
+    if (part.isEmpty()) {
+      return Optional.empty();
+    }
+    try (VisionPart vision = part.get()) {
+      return Optional.of(
+          components.build(
+              vision.weights(),
+              precision,
+              at -> SafetyChecker.of(at, vision.config(), vision.processor())));
+    }
   }
 
   /// The model's scheduler, with what only its name or trying tells.

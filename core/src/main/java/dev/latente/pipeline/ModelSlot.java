@@ -17,6 +17,11 @@ final class ModelSlot {
     this.options = options;
   }
 
+  /// Where the model lies.
+  Path path() {
+    return path;
+  }
+
   /// The model, which is read if it is not there.
   ///
   /// @throws UncheckedIOException if that fails

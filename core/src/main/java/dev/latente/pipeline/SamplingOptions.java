@@ -2,6 +2,7 @@ package dev.latente.pipeline;
 
 import dev.latente.sampling.Prediction;
 import dev.latente.sampling.SchedulerConfig;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -69,6 +70,18 @@ public record SamplingOptions(
     return zeroTerminalSnr
         ? changed.with("rescale_betas_zero_snr", true).with("timestep_spacing", "trailing")
         : changed;
+  }
+
+  /// Puts what is not usual among a picture's parameters, under A1111's names where it has some.
+  void note(Map<String, String> values) {
+    eta.ifPresent(value -> values.put("Eta", GeneratedImage.plain(value)));
+    if (guidanceRescale != 0) {
+      values.put("Guidance rescale", GeneratedImage.plain(guidanceRescale));
+    }
+    prediction.ifPresent(kind -> values.put("Prediction", kind.configName()));
+    if (zeroTerminalSnr) {
+      values.put("Noise Schedule", "Zero Terminal SNR");
+    }
   }
 
   private static void requireRange(String name, double value, double most) {

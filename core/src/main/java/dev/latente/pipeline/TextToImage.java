@@ -85,6 +85,23 @@ public final class TextToImage implements AutoCloseable {
     return defaults.request(prompt);
   }
 
+  /// Loads a reference model (IP-Adapter) to let this model look at pictures.
+  ///
+  /// @param file a `.safetensors` or `.bin` file; its image encoder is looked for in
+  ///   `image_encoder` beside it, or in the folder of this model
+  /// @throws dev.latente.nn.ModelFormatException if it is none, or made for other models
+  public ReferenceModel openReference(Path file) throws IOException {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the model is closed: " + name);
+      }
+      return ReferenceModel.load(file, base.path(), base.load());
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /// Loads a ControlNet or T2I-Adapter to guide this model.
   ///
   /// @param path a folder in diffusers' layout, or a single file in the original naming or
