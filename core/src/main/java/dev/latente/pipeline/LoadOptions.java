@@ -44,13 +44,21 @@ public record LoadOptions(
 
   /// The same with another source of vocabularies.
   public LoadOptions withTokenizers(TokenizerFiles source) {
-    return new LoadOptions(device, precision, source, like, refiner, embeddings, vae, safetyChecker);
+    return new LoadOptions(
+        device, precision, source, like, refiner, embeddings, vae, safetyChecker);
   }
 
   /// The same for a single file whose sizes are those of the model in `folder`.
   public LoadOptions withLike(Path folder) {
     return new LoadOptions(
-        device, precision, tokenizers, Optional.of(folder), refiner, embeddings, vae, safetyChecker);
+        device,
+        precision,
+        tokenizers,
+        Optional.of(folder),
+        refiner,
+        embeddings,
+        vae,
+        safetyChecker);
   }
 
   /// The same with a refiner.
@@ -66,18 +74,25 @@ public record LoadOptions(
 
   /// The same with another autoencoder, or with its use changed.
   public LoadOptions withVae(VaeOptions options) {
-    return new LoadOptions(device, precision, tokenizers, like, refiner, embeddings, options, safetyChecker);
+    return new LoadOptions(
+        device, precision, tokenizers, like, refiner, embeddings, options, safetyChecker);
   }
 
   /// The same without the safety checker that a model's folder may have.
   public LoadOptions withoutSafetyChecker() {
-    return new LoadOptions(
-        device, precision, tokenizers, like, refiner, embeddings, vae, false);
+    return new LoadOptions(device, precision, tokenizers, like, refiner, embeddings, vae, false);
   }
 
   /// The same for the refiner itself, whose sizes are its own.
   LoadOptions ofRefiner() {
     return new LoadOptions(
-        device, precision, tokenizers, Optional.empty(), Optional.empty(), embeddings, vae, safetyChecker);
+        device,
+        precision,
+        tokenizers,
+        Optional.empty(),
+        Optional.empty(),
+        embeddings,
+        vae,
+        safetyChecker);
   }
 }

@@ -10,8 +10,6 @@ import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Precision;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
-import dev.latente.vae.Autoencoder;
-import dev.latente.vae.VaeConfig;
 import dev.latente.vision.SafetyChecker;
 import java.io.IOException;
 import java.nio.file.Files;
