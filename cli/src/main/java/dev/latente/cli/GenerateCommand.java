@@ -76,6 +76,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--precision", paramLabel = "P")
   private Optional<Precision> precision = Optional.empty();
 
+  @Mixin private MemoryMixin memory = new MemoryMixin();
+
   @Mixin private PromptMixin prompts = new PromptMixin();
 
   @Option(names = "--tokenizer", paramLabel = "DIR")
@@ -162,7 +164,8 @@ final class GenerateCommand implements Callable<Integer> {
     Tokenizers tokenizers =
         Tokenizers.of(session, () -> line.say(words.say("fetching-vocabulary")));
     return refiner.with(
-        LoadOptions.of(where, Placement.precision(precision, where))
+        memory
+            .with(LoadOptions.of(where, Placement.precision(precision, where)))
             .withTokenizers(tokenizers.files(tokenizer))
             .withEmbeddings(embeddings.embeddings()),
         session);

@@ -1,5 +1,6 @@
 package dev.latente.cli;
 
+import dev.latente.pipeline.MemoryUse;
 import dev.latente.prompt.Emphasis;
 import dev.latente.sampling.SamplerChoice;
 import dev.latente.sampling.Schedule;
@@ -52,6 +53,7 @@ final class Latente implements Callable<Integer> {
         .registerConverter(Schedule.class, converter(Schedule::named))
         .registerConverter(Emphasis.class, converter(Emphasis::named))
         .registerConverter(Precision.class, converter(Precision::named))
+        .registerConverter(MemoryUse.class, converter(MemoryUse::named))
         .registerConverter(NoiseSource.class, converter(NoiseSource::named))
         .setUsageHelpWidth(HELP_WIDTH)
         .setExpandAtFiles(false) // a prompt may begin with @

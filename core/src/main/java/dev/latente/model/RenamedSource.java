@@ -5,6 +5,7 @@ import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The tensors of another source under the names the layers know.
@@ -55,6 +56,11 @@ final class RenamedSource implements CheckpointSource {
   @Override
   public String storedAs(String name) {
     return source.storedAs(piece(name).stored());
+  }
+
+  @Override
+  public Optional<Precision> precision(String name) {
+    return source.precision(piece(name).stored());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A safetensors file, mapped into memory: nothing is read before it is asked for.
@@ -19,6 +20,10 @@ import java.util.Set;
 public final class SafetensorsFile implements CheckpointSource {
   /// The longest header the format allows, in bytes.
   private static final long LONGEST_HEADER = 100_000_000;
+
+  /// Tensors of so many bytes leave the map's memory when they were copied: else a model would be
+  /// in memory twice while it loads.
+  private static final long LARGE = 4L << 20;
 
   private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -117,10 +122,20 @@ public final class SafetensorsFile implements CheckpointSource {
     return file.bytes().asSlice(start + entry.begin(), entry.end() - entry.begin());
   }
 
+  @Override
+  public Optional<Precision> precision(String name) {
+    return Precision.of(type(name));
+  }
+
   /// A copy of `name`; whole numbers stay whole, others become `precision`.
   @Override
   public Tensor read(String name, Precision precision) {
-    return Tensor.read(bytes(name), type(name), precision, shape(name));
+    MemorySegment bytes = bytes(name);
+    Tensor copy = Tensor.read(bytes, type(name), precision, shape(name));
+    if (bytes.byteSize() >= LARGE) {
+      Pages.leave(bytes);
+    }
+    return copy;
   }
 
   private SafetensorsHeader.Entry entry(String name) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -79,6 +80,11 @@ final class ShardedSource implements CheckpointSource {
   @Override
   public String storedAs(String name) {
     return shard(name).storedAs(name);
+  }
+
+  @Override
+  public Optional<Precision> precision(String name) {
+    return shard(name).precision(name);
   }
 
   @Override

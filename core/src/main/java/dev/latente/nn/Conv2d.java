@@ -26,7 +26,7 @@ public record Conv2d(Tensor weight, Optional<Tensor> bias, int stride, int paddi
   /// A convolution without a bias.
   public static Conv2d withoutBias(
       Weights weights, int in, int out, int kernel, int stride, int padding) {
-    Tensor weight = weights.tensor("weight", init(in, kernel), out, in, kernel, kernel);
+    Tensor weight = weights.matrix("weight", init(in, kernel), out, in, kernel, kernel);
     return new Conv2d(weight, Optional.empty(), stride, padding);
   }
 

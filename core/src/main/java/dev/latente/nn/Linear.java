@@ -12,12 +12,12 @@ public record Linear(Tensor weight, Optional<Tensor> bias) implements Layer {
   public static Linear of(Weights weights, int in, int out) {
     Init init = Init.fanIn(in);
     return new Linear(
-        weights.tensor("weight", init, out, in), Optional.of(weights.tensor("bias", init, out)));
+        weights.matrix("weight", init, out, in), Optional.of(weights.tensor("bias", init, out)));
   }
 
   /// A map without a bias.
   public static Linear withoutBias(Weights weights, int in, int out) {
-    return new Linear(weights.tensor("weight", Init.fanIn(in), out, in), Optional.empty());
+    return new Linear(weights.matrix("weight", Init.fanIn(in), out, in), Optional.empty());
   }
 
   /// `[…, in]` to `[…, out]`.

@@ -25,30 +25,56 @@ public final class StoredWeights implements WeightSource {
   private final TensorSource source;
   private final Device device;
   private final Precision precision;
+  private final boolean asStored;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> misshapen = new ArrayList<>();
 
   /// Weights of `source`, put on `device` as `precision`.
   public StoredWeights(TensorSource source, Device device, Precision precision) {
+    this(source, device, precision, false);
+  }
+
+  private StoredWeights(TensorSource source, Device device, Precision precision, boolean asStored) {
     this.source = source;
     this.device = device;
     this.precision = precision;
+    this.asStored = asStored;
+  }
+
+  /// Weights of `source` for use as f32 on a processor. Matrices stay in the half precision they
+  /// are stored in and are widened each time they are used, which takes half the memory and some
+  /// time.
+  public static StoredWeights compact(TensorSource source) {
+    return new StoredWeights(source, Device.CPU, Precision.F32, true);
+  }
+
+  @Override
+  public Tensor matrix(String name, Init init, long... shape) {
+    Precision own =
+        asStored && source.names().contains(name)
+            ? source.precision(name).orElse(precision)
+            : precision;
+    return tensor(name, own, shape);
   }
 
   @Override
   public Tensor tensor(String name, Init init, long... shape) {
+    return tensor(name, precision, shape);
+  }
+
+  private Tensor tensor(String name, Precision wanted, long... shape) {
     if (tensors.containsKey(name)) {
       throw new IllegalStateException("weight asked for twice: " + name);
     }
     try (Scope _ = Scope.open()) {
-      Tensor found = read(name, shape).retain();
+      Tensor found = read(name, wanted, shape).retain();
       tensors.put(name, found);
       return found;
     }
   }
 
-  private Tensor read(String name, long... shape) {
+  private Tensor read(String name, Precision wanted, long... shape) {
     if (!source.names().contains(name)) {
       missing.add(name + " " + Arrays.toString(shape));
       return Tensor.full(0, 0);
@@ -60,7 +86,7 @@ public final class StoredWeights implements WeightSource {
               .formatted(name, Arrays.toString(shape), Arrays.toString(found)));
       return Tensor.full(0, 0);
     }
-    return source.read(name, precision).to(device);
+    return source.read(name, wanted).to(device);
   }
 
   /// Ends the loading: every tensor of the checkpoint was used, or `ignored` says it may be left.

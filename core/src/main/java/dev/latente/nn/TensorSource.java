@@ -2,6 +2,7 @@ package dev.latente.nn;
 
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
+import java.util.Optional;
 import java.util.Set;
 
 /// Named tensors in a file or folder, read one at a time.
@@ -14,6 +15,12 @@ public interface TensorSource {
 
   /// The shape of tensor `name`, without reading it.
   long[] shape(String name);
+
+  /// The precision that the file has tensor `name` in; empty if it has it in another form, such as
+  /// quantised.
+  default Optional<Precision> precision(String name) {
+    return Optional.empty();
+  }
 
   /// Reads tensor `name` into memory, its real numbers as `precision`.
   Tensor read(String name, Precision precision);

@@ -8,6 +8,12 @@ public sealed interface WeightSource permits FreshWeights, StoredWeights {
   /// The weight called `name`, a full path such as `conv_in.weight`, of the given shape.
   Tensor tensor(String name, Init init, long... shape);
 
+  /// The same for a matrix or a convolution's kernels, which may come in a narrower precision than
+  /// they are used in: [Tensor#linear] and [Tensor#conv2d] widen them.
+  default Tensor matrix(String name, Init init, long... shape) {
+    return tensor(name, init, shape);
+  }
+
   /// All weights that were asked for, by name, in the order of asking.
   Map<String, Tensor> tensors();
 

@@ -39,4 +39,9 @@ public final class Weights {
   public Tensor tensor(String name, Init init, long... shape) {
     return source.tensor(prefix + name, init, shape);
   }
+
+  /// The matrix or convolution kernels called `name`, of the given shape: [WeightSource#matrix].
+  public Tensor matrix(String name, Init init, long... shape) {
+    return source.matrix(prefix + name, init, shape);
+  }
 }

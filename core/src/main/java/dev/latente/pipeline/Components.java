@@ -14,10 +14,16 @@ import java.util.function.Function;
 /// Builds a model's components from their weights, and keeps account of these. Not thread-safe.
 final class Components {
   private final Device device;
+  private final MemoryUse memory;
   private final List<WeightSource> weights = new ArrayList<>();
 
   Components(Device device) {
+    this(device, MemoryUse.BALANCED);
+  }
+
+  Components(Device device, MemoryUse memory) {
     this.device = device;
+    this.memory = memory;
   }
 
   Device device() {
@@ -28,7 +34,10 @@ final class Components {
   ///
   /// @throws ModelFormatException if some are missing, misshapen or left over
   <T> T build(CheckpointSource source, Precision precision, Function<Weights, T> factory) {
-    StoredWeights stored = new StoredWeights(source, device, precision);
+    boolean compact =
+        device == Device.CPU && precision == Precision.F32 && memory.keepsNarrow(source);
+    StoredWeights stored =
+        compact ? StoredWeights.compact(source) : new StoredWeights(source, device, precision);
     weights.add(stored);
     T built = factory.apply(Weights.of(stored));
     try {

@@ -10,6 +10,7 @@ import java.util.Optional;
 ///
 /// @param device where to compute
 /// @param precision of the weights
+/// @param memory how much may be taken for speed
 /// @param tokenizers where the vocabulary of a model comes from that brings none
 /// @param like a folder in diffusers' layout whose configs a single file is read by; if empty, the
 ///   published model of its kind, which its tensors tell
@@ -22,6 +23,7 @@ import java.util.Optional;
 public record LoadOptions(
     Device device,
     Precision precision,
+    MemoryUse memory,
     TokenizerFiles tokenizers,
     Optional<Path> like,
     Optional<Path> refiner,
@@ -34,6 +36,7 @@ public record LoadOptions(
     return new LoadOptions(
         device,
         precision,
+        MemoryUse.BALANCED,
         TokenizerFiles.search(List.of()),
         Optional.empty(),
         Optional.empty(),
@@ -42,10 +45,16 @@ public record LoadOptions(
         true);
   }
 
+  /// The same with more or less memory.
+  public LoadOptions withMemory(MemoryUse use) {
+    return new LoadOptions(
+        device, precision, use, tokenizers, like, refiner, embeddings, vae, safetyChecker);
+  }
+
   /// The same with another source of vocabularies.
   public LoadOptions withTokenizers(TokenizerFiles source) {
     return new LoadOptions(
-        device, precision, source, like, refiner, embeddings, vae, safetyChecker);
+        device, precision, memory, source, like, refiner, embeddings, vae, safetyChecker);
   }
 
   /// The same for a single file whose sizes are those of the model in `folder`.
@@ -53,6 +62,7 @@ public record LoadOptions(
     return new LoadOptions(
         device,
         precision,
+        memory,
         tokenizers,
         Optional.of(folder),
         refiner,
@@ -64,23 +74,33 @@ public record LoadOptions(
   /// The same with a refiner.
   public LoadOptions withRefiner(Path model) {
     return new LoadOptions(
-        device, precision, tokenizers, like, Optional.of(model), embeddings, vae, safetyChecker);
+        device,
+        precision,
+        memory,
+        tokenizers,
+        like,
+        Optional.of(model),
+        embeddings,
+        vae,
+        safetyChecker);
   }
 
   /// The same with embeddings that prompts may name.
   public LoadOptions withEmbeddings(Embeddings known) {
-    return new LoadOptions(device, precision, tokenizers, like, refiner, known, vae, safetyChecker);
+    return new LoadOptions(
+        device, precision, memory, tokenizers, like, refiner, known, vae, safetyChecker);
   }
 
   /// The same with another autoencoder, or with its use changed.
   public LoadOptions withVae(VaeOptions options) {
     return new LoadOptions(
-        device, precision, tokenizers, like, refiner, embeddings, options, safetyChecker);
+        device, precision, memory, tokenizers, like, refiner, embeddings, options, safetyChecker);
   }
 
   /// The same without the safety checker that a model's folder may have.
   public LoadOptions withoutSafetyChecker() {
-    return new LoadOptions(device, precision, tokenizers, like, refiner, embeddings, vae, false);
+    return new LoadOptions(
+        device, precision, memory, tokenizers, like, refiner, embeddings, vae, false);
   }
 
   /// The same for the refiner itself, whose sizes are its own.
@@ -88,6 +108,7 @@ public record LoadOptions(
     return new LoadOptions(
         device,
         precision,
+        memory,
         tokenizers,
         Optional.empty(),
         Optional.empty(),

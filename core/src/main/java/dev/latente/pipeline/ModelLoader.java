@@ -35,7 +35,7 @@ final class ModelLoader {
   /// @throws ModelFormatException if it cannot be read, or cannot draw from text alone
   static LoadedModel load(Path path, LoadOptions options) throws IOException {
     try (Checkpoint checkpoint = open(path, options)) {
-      Components components = new Components(options.device());
+      Components components = new Components(options.device(), options.memory());
       try {
         return new ModelLoader(checkpoint, components, options).load();
       } catch (IOException | RuntimeException | Error e) {

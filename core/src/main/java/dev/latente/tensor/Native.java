@@ -190,7 +190,7 @@ final class Native {
   }
 
   static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-    return torch.linear(x, weight, optional(bias));
+    return torch.linear(x, Widened.forUseWith(x, weight), optional(bias));
   }
 
   static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias, double epsilon) {

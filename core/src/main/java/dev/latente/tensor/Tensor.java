@@ -227,10 +227,7 @@ public final class Tensor {
   /// 2-D convolution of `[N, Cin, H, W]` with `weight` `[Cout, Cin, kH, kW]` and `bias` `[Cout]`.
   public Tensor conv2d(Tensor weight, Optional<Tensor> bias, int stride, int padding) {
     return made(
-        "conv2d",
-        () -> Native.conv2d(handle, weight.handle, bias.map(Tensor::handle), stride, padding),
-        this,
-        weight);
+        "conv2d", () -> Convolution.conv2d(this, weight, bias, stride, padding), this, weight);
   }
 
   /// `this · weightᵀ + bias` over the last dimension; `weight` is `[out, in]`.
@@ -332,6 +329,7 @@ public final class Tensor {
 
   /// Gives back what [#retain] kept; the tensor must not be used after.
   public void release() {
+    Convolution.forget(this);
     handle.releaseReference();
   }
 

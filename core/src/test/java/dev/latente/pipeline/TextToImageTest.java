@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latente.image.Picture;
+import dev.latente.prompt.PromptSyntax;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
 import java.io.IOException;
@@ -100,17 +101,21 @@ class TextToImageTest {
   }
 
   @Test
-  void aPromptThatIsTooLongIsCutAndCounted() {
+  void aPlainPromptThatIsTooLongIsCutAndCounted() {
     String words = "boat ".repeat(10_000);
-    GeneratedImage image = model.generate(model.request(words).steps(1).build()).getFirst();
-    int each =
-        model.generate(model.request("boat ".repeat(2)).steps(1).build()).getFirst().cutTokens();
-    assertThat(each).isZero();
+    GeneratedImage image = model.generate(plain(words).build()).getFirst();
+    assertThat(model.generate(plain("boat boat").build()).getFirst().cutTokens()).isZero();
     assertThat(image.cutTokens()).isGreaterThanOrEqualTo(10_000 - 75);
     assertThat(image.cutNegativeTokens()).isZero();
-    assertThat(
-            model.generate(request().negativePrompt(words).build()).getFirst().cutNegativeTokens())
-        .isEqualTo(image.cutTokens());
+    ImageRequest against = plain("boat").negativePrompt(words).build();
+    assertThat(model.generate(against).getFirst().cutNegativeTokens()).isEqualTo(image.cutTokens());
+  }
+
+  private static ImageRequest.Builder plain(String prompt) {
+    return model
+        .request(prompt)
+        .steps(1)
+        .prompts(PromptOptions.usual().withSyntax(PromptSyntax.PLAIN));
   }
 
   @Test

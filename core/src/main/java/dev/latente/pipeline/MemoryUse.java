@@ -1,0 +1,54 @@
+package dev.latente.pipeline;
+
+import dev.latente.nn.TensorSource;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// How much memory a model may take for speed, when it computes in f32 on a processor from a file
+/// that has its weights in half precision. Pictures are the same, but for [#FAST] with kernels
+/// allowed.
+public enum MemoryUse {
+  /// All matrices stay as narrow as in the file and are widened each time they are used.
+  LOW,
+  /// Those of large components do; small ones, whose memory is no matter, are widened once.
+  BALANCED,
+  /// All are widened once, at loading.
+  FAST;
+
+  /// A component of so many weights is large: 200 MB of f32.
+  private static final long LARGE = 50_000_000;
+
+  /// The choice called `name`, whatever the case.
+  ///
+  /// @throws IllegalArgumentException if there is none of that name
+  public static MemoryUse named(String name) {
+    for (MemoryUse use : values()) {
+      if (use.label().equals(name.toLowerCase(Locale.ROOT))) {
+        return use;
+      }
+    }
+    String known = Arrays.stream(values()).map(MemoryUse::label).collect(Collectors.joining(", "));
+    throw new IllegalArgumentException("unknown memory use '%s'; known: %s".formatted(name, known));
+  }
+
+  /// The name users write.
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Whether the component in `source` keeps its matrices as they are stored.
+  boolean keepsNarrow(TensorSource source) {
+    return switch (this) {
+      case LOW -> true;
+      case BALANCED -> weights(source) >= LARGE;
+      case FAST -> false;
+    };
+  }
+
+  private static long weights(TensorSource source) {
+    return source.names().stream()
+        .mapToLong(name -> Arrays.stream(source.shape(name)).reduce(1, (a, b) -> a * b))
+        .sum();
+  }
+}
