@@ -135,11 +135,14 @@ def kinds():
 
 
 def kohya(prefixes, seed, size):
-    """LoRA tensors for the layers of `prefixes`: {file prefix: {file layer: weight's shape}}; ranks 2 and 4, alphas 1 and 4."""
+    """LoRA tensors for the layers of `prefixes`: {file prefix: {file layer: weight's shape}}; ranks 2 and 4.
+
+    All have one alpha: diffusers at this commit forgets the alphas of attention's layers where they differ.
+    """
     tensors = {}
     for prefix, layers in prefixes.items():
         for i, (layer, shape) in enumerate(layers.items()):
-            rank, alpha = ((2, 1.0), (4, 4.0))[i % 2]
+            rank, alpha = (2, 4)[i % 2], 2.0
             name = f"{prefix}_{layer.replace('.', '_')}"
             window = shape[2:]
             tensors[f"{name}.lora_down.weight"] = noise(seed, (rank, shape[1], *window)) * size

@@ -85,6 +85,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private EmbeddingMixin embeddings = new EmbeddingMixin();
 
+  @Mixin private LoraMixin loras = new LoraMixin();
+
   @Mixin private NoiseMixin noise = new NoiseMixin();
 
   @Mixin private SamplingMixin sampling = new SamplingMixin();
@@ -145,6 +147,7 @@ final class GenerateCommand implements Callable<Integer> {
         .noise(noise.options())
         .sampling(sampling.options())
         .micro(frame.told())
+        .loras(loras.options())
         .refinerAt(refiner.at())
         .build();
   }

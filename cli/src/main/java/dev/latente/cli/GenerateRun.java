@@ -2,6 +2,7 @@ package dev.latente.cli;
 
 import dev.latente.image.GenerationParameters;
 import dev.latente.image.Png;
+import dev.latente.pipeline.AppliedLora;
 import dev.latente.pipeline.GeneratedImage;
 import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.Progress;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Draws the pictures of a request, writes each when it is finished, and tells of it.
 ///
@@ -25,12 +27,35 @@ record GenerateRun(
     Optional<PreviewFile> preview,
     boolean json) {
 
+  private static final int SHOWN = 3; // names
+
   void run(TextToImage model, ImageRequest request) throws IOException {
-    line.start();
     try {
+      model.mergeLoras(request).forEach(this::tell);
+      line.start();
       model.generate(request, this::show, image -> save(image, model.loadSeconds()));
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  private void tell(AppliedLora lora) {
+    session
+        .err()
+        .println(
+            words.say(
+                "lora", lora.name(), lora.info().toString(), lora.unetLayers(), lora.textLayers()));
+    int unmatched = lora.unmatched().size();
+    if (unmatched > 0) {
+      String shown = lora.unmatched().stream().limit(SHOWN).collect(Collectors.joining(", "));
+      session
+          .err()
+          .println(
+              words.say(
+                  "lora-unmatched",
+                  unmatched,
+                  lora.name(),
+                  unmatched > SHOWN ? shown + ", …" : shown));
     }
   }
 

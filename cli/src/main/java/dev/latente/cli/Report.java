@@ -1,9 +1,11 @@
 package dev.latente.cli;
 
+import dev.latente.pipeline.AppliedLora;
 import dev.latente.pipeline.GeneratedImage;
 import dev.latente.pipeline.ImageRequest;
 import java.nio.file.Path;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One line of JSON about one picture, for other programs.
@@ -34,6 +36,18 @@ final class Report {
         .put("text", rounded(image.seconds().text()))
         .put("denoise", rounded(image.seconds().denoise()))
         .put("decode", rounded(image.seconds().decode()));
+    ArrayNode loras = json.putArray("loras");
+    for (AppliedLora lora : image.loras()) {
+      loras
+          .addObject()
+          .put("name", lora.name())
+          .put("unet", lora.use().unet())
+          .put("text", lora.use().text())
+          .put("unet_layers", lora.unetLayers())
+          .put("text_layers", lora.textLayers())
+          .put("unmatched", lora.unmatched().size())
+          .put("sha256", lora.sha256());
+    }
     json.put("peak_memory_bytes", PeakMemory.bytes());
     return JSON.writeValueAsString(json);
   }

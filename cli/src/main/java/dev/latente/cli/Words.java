@@ -17,6 +17,7 @@ final class Words {
       List.of(
           "dev.latente.cli.Latente",
           "dev.latente.cli.Prompts",
+          "dev.latente.cli.Loras",
           "dev.latente.cli.Sampling",
           "dev.latente.cli.Control",
           "dev.latente.cli.Train",

@@ -55,6 +55,8 @@ class BadInputTest {
         "--precision f8     | unknown precision 'f8'; known: f32, f16, bf16",
         "--prompt-syntax x  | --prompt-syntax must be a1111 or plain: x",
         "--emphasis loud    | emphasis must be one of None, Ignore, Original, No norm: loud",
+        "--lora pom.xml:1000 | the strength of a LoRA must be from -100 to 100: 1000",
+        "--lora-dir pom.xml  | --lora-dir must be a folder: pom.xml",
         "--clip-skip 0      | clip skip must be from 1 to 12: 0",
         "--clip-skip 9      | clip skip must be at most 3 for this model: 9",
         "--rng dice         | noise must be one of [cpu, cuda]: dice",
@@ -126,6 +128,19 @@ class BadInputTest {
   void aModelThatIsNotThereIsNamed() {
     Path none = folder.resolve("none");
     generate(none).assertRefused(ExitCode.FAILED, none + ": expected a model folder");
+  }
+
+  @Test
+  void aLoraThatIsNotThereOrForAnotherModelIsRefused() {
+    generate(CommandLineRun.MODEL, "--lora", "none.safetensors:0.8")
+        .assertRefused(ExitCode.FAILED, "none.safetensors: no such file");
+    Path other = CommandLineRun.MODEL.resolveSibling("lora/sdxl-kohya.safetensors");
+    generate(CommandLineRun.MODEL, "--lora", other.toString())
+        .assertRefused(
+            ExitCode.FAILED,
+            "expected a LoRA for Stable Diffusion of its own size (text of width 32), found one"
+                + " for");
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

@@ -106,6 +106,31 @@ class GenerateCommandTest {
   }
 
   @Test
+  void lorasAreMergedAndTold() throws IOException {
+    Path loras = CommandLineRun.MODEL.resolveSibling("lora");
+    String one = folder.resolve("one.png").toString();
+    String other = folder.resolve("other.png").toString();
+    String plain = folder.resolve("plain.png").toString();
+    String file = loras.resolve("sd1-kohya.safetensors").toString();
+    CommandLineRun run = generate("--seed", "7", "--lora", file + ":0.8:0.5", "-o", one);
+    assertThat(run.err())
+        .contains(
+            "LoRA sd1-kohya (LoRA, rank 2 to 4, for Stable Diffusion of its own size): changes")
+        .contains("25 layers of the U-Net, 18 of the text encoders");
+    List<String> tagged = new ArrayList<>(List.of(arguments("--seed", "7", "-o", other)));
+    tagged.set(1, "a red boat <lora:sd1-kohya:0.5:0.8>");
+    tagged.addAll(List.of("--lora-dir", loras.toString()));
+    assertThat(CommandLineRun.of(tagged.toArray(String[]::new)).code()).isZero();
+    generate("--seed", "7", "-o", plain).assertDone();
+    assertThat(Picture.read(Path.of(one))).isEqualTo(Picture.read(Path.of(other)));
+    assertThat(Picture.read(Path.of(one))).isNotEqualTo(Picture.read(Path.of(plain)));
+    String text = Png.text(Path.of(one)).getOrDefault(Png.PARAMETERS, "");
+    assertThat(text)
+        .startsWith("a red boat <lora:sd1-kohya:0.5:0.8>\n")
+        .contains("Lora hashes: \"sd1-kohya: 73b346ca554b\"");
+  }
+
+  @Test
   void aTerminalShowsStepsRateAndTimeLeft() {
     CommandLineRun run =
         CommandLineRun.of(

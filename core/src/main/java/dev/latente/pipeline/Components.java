@@ -8,7 +8,10 @@ import dev.latente.nn.Weights;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Builds a model's components from their weights, and keeps account of these. Not thread-safe.
@@ -16,6 +19,7 @@ final class Components {
   private final Device device;
   private final MemoryUse memory;
   private final List<WeightSource> weights = new ArrayList<>();
+  private final Map<Object, WeightSource> sources = new IdentityHashMap<>();
 
   Components(Device device) {
     this(device, MemoryUse.BALANCED);
@@ -46,7 +50,13 @@ final class Components {
       weights.remove(stored); // freed them itself
       throw e;
     }
+    sources.put(built, stored);
     return built;
+  }
+
+  /// The weights of a component that was built here.
+  WeightSource weightsOf(Object component) {
+    return Optional.ofNullable(sources.get(component)).orElseThrow();
   }
 
   /// The weights of all that was built.

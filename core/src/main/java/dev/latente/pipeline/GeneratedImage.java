@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A finished picture, and all it takes to draw it again.
 ///
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 /// @param flagged whether the model's safety checker took it for something not to be shown: then it
 ///   is black
 /// @param seconds where the time went
+/// @param loras what was merged into the model
 public record GeneratedImage(
     Picture picture,
     ImageRequest request,
@@ -37,7 +39,29 @@ public record GeneratedImage(
     int cutNegativeTokens,
     Map<String, String> embeddings,
     boolean flagged,
-    StageSeconds seconds) {
+    StageSeconds seconds,
+    List<AppliedLora> loras) {
+
+  public GeneratedImage {
+    loras = List.copyOf(loras);
+  }
+
+  /// The same picture, drawn with these LoRAs.
+  GeneratedImage withLoras(List<AppliedLora> applied) {
+    return new GeneratedImage(
+        picture,
+        request,
+        model,
+        refiner,
+        sampler,
+        schedule,
+        cutTokens,
+        cutNegativeTokens,
+        embeddings,
+        flagged,
+        seconds,
+        applied);
+  }
 
   /// The seed that gives this picture.
   public long seed() {
@@ -72,7 +96,22 @@ public record GeneratedImage(
     if (request.watermark()) {
       values.put("Watermark", "Latente");
     }
-    return new GenerationParameters(request.prompt(), request.negativePrompt(), values);
+    if (!loras.isEmpty()) {
+      values.put("Lora hashes", AppliedLora.hashes(loras));
+    }
+    return new GenerationParameters(promptWithLoras(), request.negativePrompt(), values);
+  }
+
+  /// The prompt, in which A1111 names all LoRAs; those given by their files are named at its end.
+  private String promptWithLoras() {
+    return switch (request.prompts().syntax()) {
+      case PLAIN -> request.prompt();
+      case A1111 ->
+          Stream.concat(
+                  Stream.of(request.prompt()).filter(text -> !text.isEmpty()),
+                  request.loras().uses().stream().map(LoraUse::tag))
+              .collect(Collectors.joining(" "));
+    };
   }
 
   private static void noise(NoiseOptions noise, Map<String, String> values) {

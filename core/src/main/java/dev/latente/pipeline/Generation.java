@@ -137,7 +137,8 @@ final class Generation {
         context.negativeCut(),
         context.words(),
         flagged,
-        seconds);
+        seconds,
+        List.of());
   }
 
   private Picture marked(Picture picture) {

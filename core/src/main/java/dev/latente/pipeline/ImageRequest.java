@@ -24,6 +24,7 @@ import java.util.OptionalDouble;
 /// @param noise how the noise of a seed is drawn
 /// @param sampling what is seldom changed about sampling
 /// @param micro what SDXL is told beside the text
+/// @param loras what is merged into the model for this request
 /// @param refinerAt the share of the noise levels, above 0 and below 1, after which the refiner
 ///   goes on; without one, if empty
 /// @param controls maps that guide the model through control networks
@@ -44,6 +45,7 @@ public record ImageRequest(
     NoiseOptions noise,
     SamplingOptions sampling,
     MicroConditioning micro,
+    LoraOptions loras,
     OptionalDouble refinerAt,
     List<Control> controls,
     List<ReferencePicture> references,
@@ -110,6 +112,7 @@ public record ImageRequest(
         .noise(noise)
         .sampling(sampling)
         .micro(micro)
+        .loras(loras)
         .refinerAt(refinerAt)
         .controls(controls)
         .references(references)
@@ -161,6 +164,7 @@ public record ImageRequest(
     private NoiseOptions noise = NoiseOptions.plain();
     private SamplingOptions sampling = SamplingOptions.usual();
     private MicroConditioning micro = MicroConditioning.usual();
+    private LoraOptions loras = LoraOptions.none();
     private OptionalDouble refinerAt = OptionalDouble.empty();
     private List<Control> controls = List.of();
     private List<ReferencePicture> references = List.of();
@@ -253,6 +257,12 @@ public record ImageRequest(
       return this;
     }
 
+    /// Sets the LoRAs.
+    public Builder loras(LoraOptions options) {
+      loras = options;
+      return this;
+    }
+
     /// Sets the share after which the refiner goes on.
     public Builder refinerAt(double share) {
       return refinerAt(OptionalDouble.of(share));
@@ -301,6 +311,7 @@ public record ImageRequest(
           noise,
           sampling,
           micro,
+          loras,
           refinerAt,
           controls,
           references,

@@ -7,6 +7,7 @@ import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
+import dev.latente.text.ClipTextEncoder;
 import dev.latente.unet.Conditioning;
 import dev.latente.unet.Residuals;
 import dev.latente.unet.UNet;
@@ -22,6 +23,7 @@ import java.util.OptionalDouble;
 /// @param precision of the U-Net's weights
 /// @param checker what looks at the pictures, if the model's folder has one
 /// @param weights everything to free
+/// @param loraTargets what LoRAs change of it
 record LoadedModel(
     String name,
     PromptEncoder prompts,
@@ -32,7 +34,24 @@ record LoadedModel(
     Device device,
     Precision precision,
     Optional<SafetyChecker> checker,
-    List<WeightSource> weights) {
+    List<WeightSource> weights,
+    LoraTargets loraTargets) {
+
+  /// The same model with other networks, which it does not free.
+  LoadedModel with(UNet otherUnet, List<ClipTextEncoder> otherTexts) {
+    return new LoadedModel(
+        name,
+        prompts.with(otherTexts),
+        otherUnet,
+        space,
+        scheduler,
+        defaults,
+        device,
+        precision,
+        checker,
+        List.of(),
+        loraTargets);
+  }
 
   /// The shape of the latents of one picture: `[1, C, H, W]`.
   long[] latentShape(int width, int height) {

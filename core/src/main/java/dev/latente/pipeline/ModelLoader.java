@@ -69,7 +69,8 @@ final class ModelLoader {
         components.device(),
         precision,
         checker(),
-        components.weights());
+        components.weights(),
+        LoraTargets.of(unet, prompts.texts().stream().map(TextPart::encoder).toList(), components));
   }
 
   private Optional<SafetyChecker> checker() throws IOException {

@@ -6,6 +6,7 @@ import dev.latente.prompt.SubPrompt;
 import dev.latente.sampling.Guidance;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Tensor;
+import dev.latente.text.ClipTextEncoder;
 import dev.latente.unet.Conditioning;
 import dev.latente.unet.Conditioning.TextTime;
 import java.util.ArrayList;
@@ -59,6 +60,15 @@ record PromptEncoder(
 
   PromptEncoder {
     texts = List.copyOf(texts);
+  }
+
+  /// The same with other encoders, one for each.
+  PromptEncoder with(List<ClipTextEncoder> encoders) {
+    List<TextPart> others = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      others.add(new TextPart(texts.get(i).tokenizer(), encoders.get(i)));
+    }
+    return new PromptEncoder(others, told, emptyIsZeros, embeddings, device);
   }
 
   /// Encodes what `request` says.

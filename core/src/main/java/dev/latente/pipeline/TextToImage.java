@@ -1,6 +1,7 @@
 package dev.latente.pipeline;
 
 import dev.latente.image.Picture;
+import dev.latente.pipeline.LoraShelf.Lease;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
@@ -25,7 +26,9 @@ import java.util.function.Consumer;
 /// ```
 ///
 /// Several threads may generate at once; each request runs on the thread that asks. Requests with a
-/// refiner run alone. The weights stay in memory until [#close].
+/// refiner run alone. LoRAs are merged into copies of the weights that they change, so that
+/// requests with other LoRAs, or none, may run beside; the last merged copies are kept for the next
+/// request. The weights stay in memory until [#close].
 public final class TextToImage implements AutoCloseable {
   private final ModelSlot base;
   private final Optional<ModelSlot> refiner;
@@ -33,6 +36,7 @@ public final class TextToImage implements AutoCloseable {
   private final ModelDefaults defaults;
   private final double loadSeconds;
   private final ReadWriteLock lock = new ReentrantReadWriteLock(); // read: in use, write: changing
+  private final LoraShelf shelf = new LoraShelf();
   private boolean closed;
 
   private TextToImage(Path path, LoadOptions options) {
@@ -133,9 +137,35 @@ public final class TextToImage implements AutoCloseable {
     return List.copyOf(pictures);
   }
 
+  /// Merges the LoRAs of `request` into the weights they change, as [#generate] would, and tells
+  /// what matched; the next request with the same LoRAs finds them merged.
+  ///
+  /// @throws IllegalArgumentException if a LoRA that the prompt names is not found
+  /// @throws dev.latente.nn.ModelFormatException if a LoRA's file cannot be read, or is none for
+  ///   this model
+  public List<AppliedLora> mergeLoras(ImageRequest request) {
+    lock.readLock().lock();
+    try {
+      requireOpen();
+      try (Lease lease = shelf.take(base.load(), request)) {
+        return lease.loras();
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// Frees the copies of weights that are kept for the next request with the same LoRAs.
+  public void releaseLoras() {
+    shelf.clear();
+  }
+
   /// Draws the pictures of `request` one after the other, and hands each over when it is finished.
   ///
-  /// @throws IllegalArgumentException if the model cannot draw that size or in so many steps
+  /// @throws IllegalArgumentException if the model cannot draw that size or in so many steps, or a
+  ///   LoRA that the prompt names is not found
+  /// @throws dev.latente.nn.ModelFormatException if a LoRA's file cannot be read, or is none for
+  ///   this model
   /// @throws IllegalStateException if the model was closed
   /// @throws UncheckedIOException if weights that were put away cannot be read again
   /// @throws java.util.concurrent.CancellationException if `listener` or `pictures` threw it
@@ -150,15 +180,12 @@ public final class TextToImage implements AutoCloseable {
     Lock held = refined ? lock.writeLock() : lock.readLock();
     held.lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("the model is closed: " + name);
-      }
+      requireOpen();
       try (Scope _ = Scope.open()) {
-        Generation generation = new Generation(base.load(), request, listener);
         if (refined) {
-          refine(generation, pictures);
+          refine(request, listener, pictures);
         } else {
-          generation.run(pictures);
+          draw(request, listener, pictures);
         }
       }
     } finally {
@@ -174,9 +201,7 @@ public final class TextToImage implements AutoCloseable {
   public Picture reconstruct(Picture picture) {
     lock.readLock().lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("the model is closed: " + name);
-      }
+      requireOpen();
       try (Scope _ = Scope.open()) {
         return base.load().reconstruct(picture);
       }
@@ -185,14 +210,37 @@ public final class TextToImage implements AutoCloseable {
     }
   }
 
-  private void refine(Generation generation, Consumer<GeneratedImage> pictures) {
+  private void draw(
+      ImageRequest request, ProgressListener listener, Consumer<GeneratedImage> pictures) {
+    try (Lease lease = shelf.take(base.load(), request)) {
+      new Generation(lease.model(), request, listener)
+          .run(image -> pictures.accept(image.withLoras(lease.loras())));
+    }
+  }
+
+  /// The refiner is another model, which the LoRAs were not made for.
+  private void refine(
+      ImageRequest request, ProgressListener listener, Consumer<GeneratedImage> pictures) {
     ModelSlot second = refiner.orElseThrow();
-    generation.begin();
+    Generation generation;
+    List<AppliedLora> loras;
+    try (Lease lease = shelf.take(base.load(), request)) {
+      generation = new Generation(lease.model(), request, listener);
+      generation.begin();
+      loras = lease.loras();
+    }
+    shelf.clear();
     base.release();
     try {
-      generation.refine(second.load(), pictures);
+      generation.refine(second.load(), image -> pictures.accept(image.withLoras(loras)));
     } finally {
       second.release();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the model is closed: " + name);
     }
   }
 
@@ -202,6 +250,7 @@ public final class TextToImage implements AutoCloseable {
     lock.writeLock().lock();
     try {
       closed = true;
+      shelf.clear();
       base.release();
     } finally {
       lock.writeLock().unlock();

@@ -54,7 +54,10 @@ record Tags(String text, List<LoraTag> loras, List<String> unknown) {
     return Character.isLetterOrDigit(c) || c == '_';
   }
 
-  /// `name:unet:te`, or `unet=` and `te=` in any place after the name.
+  /// `name:te:unet`, or `te=` and `unet=` in any place after the name; what is not said of the
+  /// U-Net is as of the text encoders.
+  ///
+  /// The order is that of A1111's code, whose pictures bring such tags along.
   private static Optional<LoraTag> lora(String arguments) {
     String[] parts = arguments.split(":", -1);
     List<String> inOrder = new ArrayList<>();
@@ -67,10 +70,8 @@ record Tags(String text, List<LoraTag> loras, List<String> unknown) {
         inOrder.add(pair[0].strip());
       }
     }
-    String first = inOrder.isEmpty() ? "1" : inOrder.get(0);
-    String unet = named.getOrDefault("unet", first);
-    String second = inOrder.size() > 1 ? inOrder.get(1) : inOrder.isEmpty() ? unet : first;
-    String te = named.getOrDefault("te", second);
+    String te = named.getOrDefault("te", inOrder.isEmpty() ? "1" : inOrder.get(0));
+    String unet = named.getOrDefault("unet", inOrder.size() > 1 ? inOrder.get(1) : te);
     return isNumber(unet) && isNumber(te) && !parts[0].isBlank()
         ? Optional.of(new LoraTag(parts[0].strip(), number(unet), number(te)))
         : Optional.empty();

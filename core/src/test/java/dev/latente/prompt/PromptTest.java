@@ -37,7 +37,7 @@ class PromptTest {
         .containsExactly(
             new LoraTag("one", 1, 1),
             new LoraTag("two", 0.8, 0.8),
-            new LoraTag("three", 0.5, -1),
+            new LoraTag("three", -1, 0.5),
             new LoraTag("four", 2, 0));
     assertThat(prompt.unknownTags()).isEmpty();
   }
