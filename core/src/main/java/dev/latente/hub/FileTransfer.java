@@ -95,8 +95,7 @@ final class FileTransfer {
 
   private void receive(long begin, ContentHash hash) throws IOException {
     Map<String, String> range = begin > 0 ? Map.of("Range", "bytes=" + begin + "-") : Map.of();
-    Answer response =
-        requests.send("GET", file.address(), range, true, listener::check);
+    Answer response = requests.send("GET", file.address(), range, true, listener::check);
     try (BodyQueue body = response.body()) {
       switch (response.status()) {
         case 200 -> write(body, 0, response.headers().firstValueAsLong("Content-Length"), hash);

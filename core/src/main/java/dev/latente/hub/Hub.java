@@ -185,7 +185,8 @@ public final class Hub implements FileFetcher, AutoCloseable {
       throw Answers.failure(settings, what, response);
     }
     String etag =
-        response.header("X-Linked-Etag")
+        response
+            .header("X-Linked-Etag")
             .or(() -> response.header("ETag"))
             .map(text -> text.replaceFirst("^W/", "").replace("\"", ""))
             .orElse("");

@@ -68,8 +68,8 @@ final class Requests implements AutoCloseable {
         "%s: expected at most %d redirects, found more".formatted(uri, MOST_REDIRECTS));
   }
 
-  private Answer once(
-      String method, URI uri, Map<String, String> headers, Runnable meanwhile) throws IOException {
+  private Answer once(String method, URI uri, Map<String, String> headers, Runnable meanwhile)
+      throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .method(method, BodyPublishers.noBody())
