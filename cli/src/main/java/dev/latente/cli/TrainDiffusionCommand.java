@@ -1,6 +1,7 @@
 package dev.latente.cli;
 
 import dev.latente.training.DiffusionTraining;
+import dev.latente.training.Focus;
 import dev.latente.training.SmallModel;
 import dev.latente.training.VaeStart;
 import dev.latente.unet.UNetConfig;
@@ -82,6 +83,20 @@ final class TrainDiffusionCommand implements Callable<Integer> {
   @Option(names = "--things", paramLabel = "X", defaultValue = "1", descriptionKey = "things")
   private double things;
 
+  @Option(
+      names = "--timestep-width",
+      paramLabel = "X",
+      defaultValue = "1",
+      descriptionKey = "timestepWidth")
+  private double timestepWidth;
+
+  @Option(
+      names = "--timestep-centre",
+      paramLabel = "X",
+      defaultValue = "0",
+      descriptionKey = "timestepCentre")
+  private double timestepCentre;
+
   @Option(names = "--prompt", paramLabel = "TEXT", descriptionKey = "prompt")
   private List<String> prompts = PROMPTS;
 
@@ -107,6 +122,10 @@ final class TrainDiffusionCommand implements Callable<Integer> {
         listener -> training.run(options.pictures(), options.out(), listener));
   }
 
+  private Focus focus() {
+    return new Focus(minSnr, things, timestepWidth, timestepCentre);
+  }
+
   private DiffusionTraining further(Path model) throws IOException {
     for (String name : SIZES) {
       if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
@@ -115,7 +134,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
       }
     }
     return DiffusionTraining.from(
-        model, Optional.ofNullable(space.vae), options.plan(), dropOut, minSnr, things, prompts);
+        model, Optional.ofNullable(space.vae), options.plan(), dropOut, focus(), prompts);
   }
 
   private DiffusionTraining fresh() throws IOException {
@@ -141,8 +160,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
         Optional.ofNullable(space.vae),
         options.plan(),
         dropOut,
-        minSnr,
-        things,
+        focus(),
         prompts,
         Optional.empty());
   }

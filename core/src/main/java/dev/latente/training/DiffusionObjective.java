@@ -24,6 +24,7 @@ record DiffusionObjective(
     SampleSpace space,
     NoiseSchedule schedule,
     Prediction prediction,
+    Timesteps timesteps,
     SnrWeighting weighting,
     Emphasis emphasis,
     double dropout,
@@ -37,7 +38,7 @@ record DiffusionObjective(
   public Tensor loss(long step) {
     int[] chosen = Seeds.batch(seed, step, batch, data.size());
     SplittableRandom random = Seeds.random(seed, step, CHOICES);
-    int[] t = random.ints(batch, 0, schedule.steps()).toArray();
+    int[] t = timesteps.draw(batch, schedule.steps(), random);
     List<String> texts =
         Arrays.stream(chosen)
             .mapToObj(i -> Captions.wording(data.entries().get(i), dropout, random))
@@ -54,13 +55,13 @@ record DiffusionObjective(
         };
 
     Tensor text = textEncoder.forward(captions.ids(texts));
-    Tensor estimate = unet.forward(noisy, timesteps(t), text).to(Precision.F32);
+    Tensor estimate = unet.forward(noisy, column(t), text).to(Precision.F32);
     Tensor squares = emphasis.of(estimate.minus(target).square(), chosen);
     Tensor errors = squares.mean(1, 2, 3); // [N, 1, 1, 1]
     return errors.times(weighting.at(schedule, prediction, t)).mean();
   }
 
-  private static Tensor timesteps(int... t) {
+  private static Tensor column(int... t) {
     float[] values = new float[t.length];
     for (int i = 0; i < t.length; i++) {
       values[i] = t[i];

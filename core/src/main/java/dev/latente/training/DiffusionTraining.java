@@ -24,8 +24,7 @@ import java.util.Optional;
 /// @param vae folder of the autoencoder, or nothing for diffusion among pixels
 /// @param plan how long and how
 /// @param dropout share of captions left out, 0 to 1
-/// @param gamma where signal-to-noise ratios are cut in the loss; 0 weighs all timesteps alike
-/// @param things how much more errors count where the data's masks show a thing; 1 for all alike
+/// @param focus which errors count more
 /// @param prompts of the sample sheets
 /// @param start a model folder whose weights and tokenizer it begins with, or nothing for random
 ///   ones
@@ -36,8 +35,7 @@ public record DiffusionTraining(
     Optional<Path> vae,
     TrainingPlan plan,
     double dropout,
-    double gamma,
-    double things,
+    Focus focus,
     List<String> prompts,
     Optional<Path> start) {
   static final int STEPS = 20;
@@ -47,9 +45,6 @@ public record DiffusionTraining(
     prompts = List.copyOf(prompts);
     if (!(dropout >= 0 && dropout <= 1)) {
       throw new IllegalArgumentException("caption drop-out must be 0 to 1: " + dropout);
-    }
-    if (!(things >= 1 && things <= 1000)) {
-      throw new IllegalArgumentException("the weight of things must be 1 to 1000: " + things);
     }
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("need a prompt for the sample sheets");
@@ -64,8 +59,7 @@ public record DiffusionTraining(
       Optional<Path> vae,
       TrainingPlan plan,
       double dropout,
-      double gamma,
-      double things,
+      Focus focus,
       List<String> prompts)
       throws IOException {
     try (Checkpoint checkpoint = DiffusersFolder.open(start, Precision.F32)) {
@@ -76,8 +70,7 @@ public record DiffusionTraining(
           vae,
           plan,
           dropout,
-          gamma,
-          things,
+          focus,
           prompts,
           Optional.of(start));
     }
@@ -120,8 +113,9 @@ public record DiffusionTraining(
             space,
             scheduler.noiseSchedule(),
             scheduler.prediction(),
-            new SnrWeighting(gamma),
-            Emphasis.of(data, unet.sampleSize(), things),
+            focus.timesteps(),
+            new SnrWeighting(focus.gamma()),
+            Emphasis.of(data, unet.sampleSize(), focus.things()),
             dropout,
             plan.batch(),
             plan.seed());

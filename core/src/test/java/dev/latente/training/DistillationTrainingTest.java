@@ -69,8 +69,7 @@ class DistillationTrainingTest {
             Optional.empty(),
             plan(150, 3e-3),
             0.1,
-            0,
-            1,
+            Focus.NONE,
             List.of("red"),
             Optional.empty());
     first.run(data, folder.resolve("first"), new Losses());

@@ -162,6 +162,22 @@ class TrainingTest {
   }
 
   @Test
+  void timestepsOfABatchAreSpreadEvenly() {
+    int[] uniform = Timesteps.UNIFORM.draw(10, 1000, new SplittableRandom(1));
+    for (int i = 0; i < uniform.length; i++) {
+      assertThat(uniform[i]).isBetween(100 * i, 100 * i + 99);
+    }
+    int[] middle = new Timesteps(0.5, 0).draw(1000, 1000, new SplittableRandom(1));
+    // the quartiles of a logistic distribution are at ±ln 3: here sigmoid(±ln(3) / 2)
+    assertThat(middle[250]).isCloseTo(366, within(2));
+    assertThat(middle[750]).isCloseTo(634, within(2));
+    int[] lower = new Timesteps(0.5, -1).draw(1001, 1000, new SplittableRandom(1));
+    assertThat(lower[500]).isCloseTo(269, within(2)); // sigmoid(-1)
+    assertThatThrownBy(() -> new Timesteps(0, 0))
+        .hasMessageContaining("a width above 0 up to 1 and a centre of -3 to 3: 0.0, 0.0");
+  }
+
+  @Test
   void errorsWhereAMaskShowsAThingCountMore() throws IOException {
     Path data = folder.resolve("data");
     ImageFolder without = pictures(data, 2);
