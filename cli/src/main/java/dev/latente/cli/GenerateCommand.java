@@ -3,6 +3,7 @@ package dev.latente.cli;
 import dev.latente.image.Picture;
 import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.LoadOptions;
+import dev.latente.pipeline.StartPicture;
 import dev.latente.pipeline.TextToImage;
 import dev.latente.pipeline.VaeOptions;
 import dev.latente.sampling.SamplerChoice;
@@ -99,6 +100,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private ControlMixin control = new ControlMixin();
 
+  @Mixin private StartMixin start = new StartMixin();
+
   @Option(names = "--json")
   private boolean json;
 
@@ -110,7 +113,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long first = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(NoiseMixin.SEEDS));
-    ImageRequest checked = filled(ImageRequest.builder(prompt), first); // before loading anything
+    Optional<StartPicture> begin = start.start();
+    ImageRequest checked = filled(ImageRequest.builder(prompt), first, begin); // before loading
     VaeOptions autoencoder = vae.options();
     Optional<PreviewFile> preview = vae.preview();
     control.check();
@@ -126,16 +130,20 @@ final class GenerateCommand implements Callable<Integer> {
           ControlMixin.Opened guides = control.open(session, loaded, maps, path, where)) {
         session.cancellation().check();
         ImageRequest request =
-            filled(loaded.request(prompt), first).toBuilder().controls(guides.controls()).build();
+            filled(loaded.request(prompt), first, begin).toBuilder()
+                .controls(guides.controls())
+                .build();
         new GenerateRun(session, words, line, files, preview, json).run(loaded, request);
       }
     }
     return ExitCode.OK;
   }
 
-  private ImageRequest filled(ImageRequest.Builder builder, long first) {
+  private ImageRequest filled(
+      ImageRequest.Builder builder, long first, Optional<StartPicture> begin) {
     steps.ifPresent(builder::steps);
     guidance.ifPresent(builder::guidance);
+    begin.ifPresent(picture -> builder.start(picture).proportion(picture.picture()));
     size.ifPresent(wanted -> builder.size(wanted.width(), wanted.height()));
     count.ifPresent(builder::count);
     return builder

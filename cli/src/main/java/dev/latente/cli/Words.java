@@ -22,6 +22,7 @@ final class Words {
           "dev.latente.cli.Control",
           "dev.latente.cli.Train",
           "dev.latente.cli.Vae",
+          "dev.latente.cli.Start",
           "dev.latente.cli.Evaluate",
           "dev.latente.cli.Picture",
           "dev.latente.cli.Models");

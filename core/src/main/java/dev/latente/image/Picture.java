@@ -112,6 +112,26 @@ public final class Picture {
     return new Picture(width, height, part);
   }
 
+  /// This picture on top of `below` where `mask` is white; where it is grey, a mixture.
+  ///
+  /// @throws IllegalArgumentException if the three differ in size
+  public Picture over(Picture below, Picture mask) {
+    if (rgb.length != below.rgb.length
+        || rgb.length != mask.rgb.length
+        || width != below.width
+        || width != mask.width) {
+      throw new IllegalArgumentException(
+          "pictures must have one size: %s, %s and a mask %s".formatted(this, below, mask));
+    }
+    byte[] mixed = new byte[rgb.length];
+    for (int i = 0; i < mixed.length; i++) {
+      int share = mask.rgb[i] & 0xff;
+      mixed[i] =
+          (byte) (((rgb[i] & 0xff) * share + (below.rgb[i] & 0xff) * (255 - share) + 127) / 255);
+    }
+    return new Picture(width, height, mixed);
+  }
+
   /// Columns of pixels.
   public int width() {
     return width;

@@ -4,8 +4,6 @@ import dev.latente.image.Picture;
 import dev.latente.image.Resampling;
 import dev.latente.image.Watermark;
 import dev.latente.pipeline.PromptEncoder.Context;
-import dev.latente.sampling.Denoiser;
-import dev.latente.sampling.Sigmas;
 import dev.latente.sampling.StepListener;
 import dev.latente.sampling.StepNoise;
 import dev.latente.tensor.NoiseRecipe;
@@ -15,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /// One request on its way through a model: noise, a denoiser with what is wrapped around it, a
 /// sampler, the decoder. For one thread, inside an open scope.
@@ -29,6 +26,7 @@ final class Generation {
   private final int steps; // of a picture
   private long taken; // steps of all pictures
   private Guides guides = Guides.NONE;
+  private final Optional<Redrawing> redrawing;
 
   /// A picture that a refiner will go on with.
   ///
@@ -44,7 +42,9 @@ final class Generation {
     this.listener = listener;
     Leg whole = Leg.whole(model, request);
     this.leg = request.refinerAt().isPresent() ? whole.until(whole.handOver()) : whole;
-    this.steps = whole.sigmas().steps();
+    this.redrawing = request.start().map(start -> Redrawing.of(start, request));
+    int skipped = redrawing.map(picture -> picture.skipped(request.steps())).orElse(0);
+    this.steps = whole.sigmas().steps() - skipped;
     this.shape = model.latentShape(request.width(), request.height());
   }
 
@@ -141,28 +141,30 @@ final class Generation {
         List.of());
   }
 
+  /// With the mark, which does not reach what a mask keeps as it was.
   private Picture marked(Picture picture) {
-    return request.watermark() ? Watermark.LATENTE.mark(picture) : picture;
+    Picture marked = request.watermark() ? Watermark.LATENTE.mark(picture) : picture;
+    return redrawing.map(start -> start.pasted(marked)).orElse(marked);
   }
 
   /// Latents `[1, C, H, W]` with the noise of the last level of the leg.
   private Tensor denoise(int index, Context context) {
     ImageRequest own = request.picture(index);
     NoiseRecipe recipe = own.noise().recipe(own.seed(), model.space().downscale());
+    return redrawing.isPresent()
+        ? redrawing.get().draw(model, leg, recipe, shape, run(index, context))
+        : draw(recipe, run(index, context));
+  }
+
+  private Tensor draw(NoiseRecipe recipe, Redrawing.Run run) {
     NoiseRecipe.Start drawn = recipe.start(shape);
-    StartLatents start = start(drawn.noise().to(model.device()), leg.sigmas());
-    StepNoise noise = StepNoise.of(drawn.steps());
-    Leg rest = leg.from(start.step());
-    return rest.run(start.x(), context, guides, around(), noise, steps(index, rest));
+    Tensor noise = drawn.noise().to(model.device());
+    return run.take(leg, leg.sigmas().start(noise), List.of(), StepNoise.of(drawn.steps()));
   }
 
-  private StartLatents start(Tensor noise, Sigmas sigmas) {
-    return StartLatents.noise(noise, sigmas);
-  }
-
-  /// What happens to each estimate of the clean latents.
-  private List<UnaryOperator<Denoiser>> around() {
-    return List.of();
+  private Redrawing.Run run(int index, Context context) {
+    return (part, x, around, noise) ->
+        part.run(x, context, guides, around, noise, steps(index, part));
   }
 
   private StepListener steps(int index, Leg current) {

@@ -1,5 +1,6 @@
 package dev.latente.pipeline;
 
+import dev.latente.image.Picture;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.OptionalDouble;
 /// @param controls maps that guide the model through control networks
 /// @param references pictures that the model looks at beside the text
 /// @param watermark whether the pictures are marked invisibly as drawn by a program
+/// @param start the picture to begin with; noise alone if empty
 public record ImageRequest(
     String prompt,
     String negativePrompt,
@@ -49,7 +51,8 @@ public record ImageRequest(
     OptionalDouble refinerAt,
     List<Control> controls,
     List<ReferencePicture> references,
-    boolean watermark) {
+    boolean watermark,
+    Optional<StartPicture> start) {
 
   /// Sides are multiples of this.
   public static final int MULTIPLE = 8;
@@ -116,7 +119,8 @@ public record ImageRequest(
         .refinerAt(refinerAt)
         .controls(controls)
         .references(references)
-        .watermark(watermark);
+        .watermark(watermark)
+        .start(start);
   }
 
   /// The request of the picture `index` alone, counted from 0.
@@ -169,6 +173,7 @@ public record ImageRequest(
     private List<Control> controls = List.of();
     private List<ReferencePicture> references = List.of();
     private boolean watermark;
+    private Optional<StartPicture> start = Optional.empty();
 
     private Builder(String prompt) {
       this.prompt = prompt;
@@ -292,6 +297,28 @@ public record ImageRequest(
       return this;
     }
 
+    /// Sets the picture to begin with.
+    public Builder start(StartPicture picture) {
+      return start(Optional.of(picture));
+    }
+
+    /// Sets the picture to begin with, or begins with noise alone.
+    public Builder start(Optional<StartPicture> picture) {
+      start = picture;
+      return this;
+    }
+
+    /// Sets width and height to the proportion of `picture` and about as many pixels as before.
+    public Builder proportion(Picture picture) {
+      double pixels = (double) width * height;
+      double ratio = (double) picture.width() / picture.height();
+      return size(side(Math.sqrt(pixels * ratio)), side(Math.sqrt(pixels / ratio)));
+    }
+
+    private static int side(double pixels) {
+      return Math.clamp(Math.round(pixels / MULTIPLE) * MULTIPLE, MULTIPLE, MAX_SIDE);
+    }
+
     /// Makes the request.
     ///
     /// @throws IllegalArgumentException if a number is out of its range
@@ -315,7 +342,8 @@ public record ImageRequest(
           refinerAt,
           controls,
           references,
-          watermark);
+          watermark,
+          start);
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.latente.tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// How the noise that a picture begins with is drawn, and that of its steps.
@@ -47,7 +49,8 @@ public record NoiseRecipe(
   ///
   /// @param noise standard normal, as the shape asked for
   /// @param steps the stream for the noise of the steps
-  public record Start(Tensor noise, NoiseStream steps) {}
+  /// @param earlier noise of the same shape that was drawn before
+  public record Start(Tensor noise, NoiseStream steps, List<Tensor> earlier) {}
 
   /// The plain noise of `seed`.
   public static NoiseRecipe of(NoiseSource source, long seed) {
@@ -83,11 +86,28 @@ public record NoiseRecipe(
   ///
   /// @param shape `[1, C, H, W]`
   public Start start(long... shape) {
+    return startAfter(0, shape);
+  }
+
+  /// As [#start], after `count` other draws, such as that of a start picture's latents. CUDA's
+  /// numbers are not drawn for those: a seed's first noise is what others know it for; zeros stand
+  /// in their place.
+  ///
+  /// @param shape `[1, C, H, W]`
+  public Start startAfter(int count, long... shape) {
     if (shape.length != 4 || shape[0] != 1) {
       throw new IllegalArgumentException(
           "noise is drawn for one picture, [1, C, H, W]: " + Arrays.toString(shape));
     }
     NoiseStream stream = source.seeded(seed);
+    List<Tensor> earlier = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      earlier.add(
+          switch (source) {
+            case CPU -> stream.normal(shape);
+            case CUDA -> Tensor.full(0, shape);
+          });
+    }
     Tensor noise = stream.normal(shape);
     long[] drawn = drawnFor.map(size -> sized(shape, size)).orElse(shape);
     boolean resized = drawn[2] != shape[2] || drawn[3] != shape[3];
@@ -97,7 +117,8 @@ public record NoiseRecipe(
       motif = NoiseMixing.between(motif, other, variation.get().strength());
     }
     Tensor first = resized ? NoiseMixing.centred(noise, motif) : motif;
-    return new Start(first, stepOffset == 0 ? stream : source.seeded(seed + stepOffset));
+    NoiseStream steps = stepOffset == 0 ? stream : source.seeded(seed + stepOffset);
+    return new Start(first, steps, List.copyOf(earlier));
   }
 
   private static long[] sized(long[] shape, Extent size) {

@@ -1,0 +1,132 @@
+package dev.latente.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latente.image.Fit;
+import dev.latente.image.Picture;
+import dev.latente.prompt.PromptSyntax;
+import dev.latente.sampling.SamplerKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Pictures that begin with a picture, against diffusers' pipelines, made by tools/reference.
+class StartPictureTest {
+  private static final Path FOLDER = Reference.FOLDER.resolve("image-to-image");
+  private static final Map<String, TextToImage> MODELS = new HashMap<>();
+
+  @BeforeAll
+  static void open() throws IOException {
+    for (String model : new String[] {"tiny-sd1", "tiny-sdxl"}) {
+      MODELS.put(model, Reference.open(model));
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    MODELS.values().forEach(TextToImage::close);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> eachPictureIsDiffusersPicture() {
+    JsonNode all = JsonMapper.shared().readTree(FOLDER.resolve("requests.json").toFile());
+    assertThat(all.path("requests").size()).isEqualTo(10);
+    return all.path("requests")
+        .valueStream()
+        .map(test ->
+            DynamicTest.dynamicTest(test.path("name").stringValue(), () -> check(all, test)));
+  }
+
+  private static void check(JsonNode all, JsonNode test) throws IOException {
+    ImageRequest.Builder request =
+        ImageRequest.builder(all.path("prompt").stringValue())
+            .negativePrompt(all.path("negative_prompt").stringValue())
+            .size(64, 64)
+            .steps(test.path("steps").intValue())
+            .guidance(test.path("guidance").doubleValue())
+            .seed(test.path("seed").longValue())
+            .prompts(PromptOptions.usual().withSyntax(PromptSyntax.PLAIN))
+            .start(start(test));
+    if (!test.path("sampler").stringValue().equals("default")) {
+      request.sampler(SamplerKind.named(test.path("sampler").stringValue()));
+    }
+    Picture drawn = model(test).generate(request.build()).getFirst().picture();
+    Picture expected = Picture.read(FOLDER.resolve(test.path("name").stringValue() + ".png"));
+    PictureDifference.of(drawn, expected).isRounding();
+  }
+
+  private static TextToImage model(JsonNode test) {
+    return Objects.requireNonNull(MODELS.get(test.path("model").stringValue()));
+  }
+
+  private static StartPicture start(JsonNode test) throws IOException {
+    Picture picture = Picture.read(FOLDER.resolve("start.png"));
+    double strength = test.path("strength").doubleValue();
+    if (!test.path("kind").stringValue().equals("mask")) {
+      return StartPicture.of(picture, strength);
+    }
+    return StartPicture.of(Fit.STRETCH.apply(picture, 64, 64), strength)
+        .withMask(new StartPicture.Mask(mask(), false));
+  }
+
+  private static Picture mask() throws IOException {
+    return Picture.read(FOLDER.resolve("mask.png"));
+  }
+
+  @Test
+  void outsideTheMaskThePictureComesBackBitForBit() throws IOException {
+    Picture picture = Fit.STRETCH.apply(Picture.read(FOLDER.resolve("start.png")), 64, 64);
+    StartPicture start =
+        StartPicture.of(picture, 0.5).withMask(new StartPicture.Mask(mask(), true));
+    TextToImage model = Objects.requireNonNull(MODELS.get("tiny-sd1"));
+    GeneratedImage image =
+        model
+            .generate(model.request("a boat").size(64, 64).steps(4).start(start).build())
+            .getFirst();
+    assertThat(image.parameters().value("Denoising strength")).contains("0.5");
+    int changed = 0;
+    for (int y = 0; y < 64; y++) {
+      for (int x = 0; x < 64; x++) {
+        boolean redrawn = y >= 16 && y < 48 && x >= 24;
+        boolean same = image.picture().at(x, y) == picture.at(x, y);
+        assertThat(redrawn || same).isTrue();
+        changed += same ? 0 : 1;
+      }
+    }
+    assertThat(changed).isGreaterThan(32 * 40 / 2);
+  }
+
+  @Test
+  void aStrengthThatLeavesNoStepIsRefused() throws IOException {
+    Picture picture = mask();
+    TextToImage model = Objects.requireNonNull(MODELS.get("tiny-sd1"));
+    assertThatThrownBy(() ->
+            model.generate(model.request("").steps(4).start(StartPicture.of(picture, 0.2)).build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("strength must leave at least one of 4 steps: 0.2");
+    assertThatThrownBy(() -> StartPicture.of(picture, 1.5))
+        .hasMessage("strength must be from 0 to 1: 1.5");
+  }
+
+  @Test
+  void aMaskHasThePicturesSize() throws IOException {
+    Picture picture = Picture.read(FOLDER.resolve("start.png"));
+    Picture mask = mask();
+    assertThatThrownBy(() ->
+            new StartPicture(
+                picture, 0.5, Fit.CROP, Optional.of(new StartPicture.Mask(mask, true))))
+        .hasMessage("mask must have the picture's size 88x72: 64x64");
+  }
+}
