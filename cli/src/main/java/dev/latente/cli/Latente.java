@@ -1,5 +1,7 @@
 package dev.latente.cli;
 
+import dev.latente.model.Conversion;
+import dev.latente.model.Quantisation;
 import dev.latente.pipeline.MemoryUse;
 import dev.latente.prompt.Emphasis;
 import dev.latente.sampling.SamplerChoice;
@@ -54,6 +56,8 @@ final class Latente implements Callable<Integer> {
         .registerConverter(Emphasis.class, converter(Emphasis::named))
         .registerConverter(Precision.class, converter(Precision::named))
         .registerConverter(MemoryUse.class, converter(MemoryUse::named))
+        .registerConverter(Quantisation.class, converter(Quantisation::named))
+        .registerConverter(Conversion.Layout.class, converter(ModelsConvertCommand::layout))
         .registerConverter(NoiseSource.class, converter(NoiseSource::named))
         .setUsageHelpWidth(HELP_WIDTH)
         .setExpandAtFiles(false) // a prompt may begin with @

@@ -195,6 +195,40 @@ class ModelsCommandTest {
             "a model of the hub is written ORG/NAME[@REVISION][/FILE]: 'tiny'");
   }
 
+  @Test
+  void convertWritesWhatGenerateReads() throws IOException {
+    Path file = home.resolve("m.gguf");
+    String model = CommandLineRun.MODEL.toString();
+    CommandLineRun run = run("models", "convert", model, file.toString(), "--quantize", "Q8_0");
+    assertThat(run.out()).startsWith(file + "  (").endsWith(" in all)\n");
+    assertThat(run.err()).startsWith("note: this model has a vocabulary of its own");
+    assertThat(run("models", "info", file.toString()).assertDone().out())
+        .containsPattern("form +gguf\n")
+        .containsPattern("unet .*Q8_0");
+    Path folder = home.resolve("back");
+    String tokenizer = CommandLineRun.MODEL.resolve("tokenizer").toString();
+    run("models", "convert", file.toString(), folder.toString(), "--tokenizer", tokenizer)
+        .assertDone();
+    Path picture = home.resolve("p.png");
+    run("generate", "a boat", "-m", folder.toString(), "--steps", "1", "-o", picture.toString());
+    assertThat(picture).exists();
+  }
+
+  @Test
+  void aConversionThatCannotBeIsRefused() {
+    String model = CommandLineRun.MODEL.toString();
+    String out = home.resolve("out").toString();
+    run("models", "convert", model, out, "--quantize", "q8_0")
+        .assertRefused(ExitCode.WRONG_CALL, "a quantisation needs a GGUF file to write: q8_0");
+    run("models", "convert", model, out, "--quantize", "q9")
+        .assertRefused(ExitCode.WRONG_CALL, "unknown quantisation 'q9'; known: q8_0");
+    run("models", "convert", model, out, "--to", "onnx")
+        .assertRefused(
+            ExitCode.WRONG_CALL, "unknown form 'onnx'; known: folder, safetensors, gguf");
+    run("models", "convert", model, home.toString())
+        .assertRefused(ExitCode.FAILED, home + ": expected nothing there, found a file or folder");
+  }
+
   private static String hash(String algorithm, byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(content));

@@ -1,5 +1,7 @@
 package dev.latente.model;
 
+import java.util.Arrays;
+
 /// The searches by which ggml finds the scale of a few numbers, so that they lose least when they
 /// become small whole numbers. All in single precision, as there, since the last bit decides which
 /// of two scales is taken.
@@ -17,8 +19,8 @@ final class BestScale {
     SQUARED
   }
 
-  /// `x = scale q - offset`.
-  record Line(float scale, float offset) {}
+  /// `x = scale q - offset`, and the numbers `q`, counted from 0.
+  record Line(float scale, float offset, int[] q) {}
 
   private BestScale() {}
 
@@ -48,16 +50,16 @@ final class BestScale {
     }
     least = Math.min(least, 0);
     if (greatest == least) {
-      return new Line(0, -least);
+      return new Line(0, -least, new int[weights.length]);
     }
     float range = greatest - least;
-    int[] q = quantised(in, from, weights.length, most / range, least, most);
+    int[] best = quantised(in, from, weights.length, most / range, least, most);
     float scale = 1 / (most / range);
-    float offset = least;
-    float bestLoss = loss(in, from, weights, q, scale, offset, error);
+    float offset = least; // each trial begins where the best one so far ended
+    float bestLoss = loss(in, from, weights, best, scale, offset, error);
     for (int trial = 0; trial <= trials; trial++) {
-      float inverse = (first + 0.1f * trial + most) / range;
-      q = quantised(in, from, weights.length, inverse, least, most);
+      float inverse = (first + 0.1f * trial + most) / (greatest - offset);
+      int[] q = quantised(in, from, weights.length, inverse, offset, most);
       float sumL = 0;
       float sumL2 = 0;
       float sumXl = 0;
@@ -77,12 +79,13 @@ final class BestScale {
         float loss = loss(in, from, weights, q, thisScale, thisOffset, error);
         if (loss < bestLoss) {
           bestLoss = loss;
+          best = q;
           scale = thisScale;
           offset = thisOffset;
         }
       }
     }
-    return new Line(scale, -offset);
+    return new Line(scale, -offset, best);
   }
 
   private static int[] quantised(
@@ -111,10 +114,10 @@ final class BestScale {
 
   /// The scale of 16 numbers that become -4 to 3: ggml's `make_q3_quants`. Each whole number is
   /// moved in turn while that makes the fit better.
-  static float three(float[] in, int from) {
+  static Line three(float[] in, int from) {
     float extreme = extreme(in, from);
     if (Math.abs(extreme) < SMALLEST) {
-      return 0;
+      return new Line(0, 0, new int[PART]);
     }
     float inverse = -THREE / extreme;
     int[] q = new int[PART];
@@ -147,35 +150,42 @@ final class BestScale {
         }
       }
     }
-    return sumL2 > 0 ? sumXl / sumL2 : 0;
+    return new Line(sumL2 > 0 ? sumXl / sumL2 : 0, 0, countedFromZero(q, THREE));
+  }
+
+  private static int[] countedFromZero(int[] q, int zero) {
+    return Arrays.stream(q).map(each -> each + zero).toArray();
   }
 
   /// The scale of 16 numbers that become -32 to 31: ggml's `make_qx_quants`. Scales that differ by
   /// tenths of a step are tried, each improved by least squares weighted with `x²`.
-  static float six(float[] in, int from) {
+  static Line six(float[] in, int from) {
     float extreme = extreme(in, from);
     if (Math.abs(extreme) < SMALLEST) {
-      return 0;
+      return new Line(0, 0, new int[PART]);
     }
     float scale = 0;
     float best = 0;
+    int[] bestQ = new int[PART];
     // the plain scale first, which the others must beat
     for (int trial : new int[] {0, -9, -8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9}) {
       float inverse = -(SIX + 0.1f * trial) / extreme;
+      int[] q = new int[PART];
       float sumXl = 0;
       float sumL2 = 0;
       for (int i = 0; i < PART; i++) {
         float x = in[from + i];
-        int q = Math.clamp(round(inverse * x), -SIX, SIX - 1);
-        sumXl += x * x * x * q;
-        sumL2 += x * x * q * q;
+        q[i] = Math.clamp(round(inverse * x), -SIX, SIX - 1);
+        sumXl += x * x * x * q[i];
+        sumL2 += x * x * q[i] * q[i];
       }
       if (sumL2 > 0 && (trial == 0 || sumXl * sumXl > best * sumL2)) {
+        bestQ = q;
         scale = sumXl / sumL2;
         best = scale * sumXl;
       }
     }
-    return scale;
+    return new Line(scale, 0, countedFromZero(bestQ, SIX));
   }
 
   private static float extreme(float[] in, int from) {

@@ -66,6 +66,12 @@ public final class GgufFile implements CheckpointSource {
     return entry(name).type().name();
   }
 
+  /// The stored bytes of `name`, valid until this file is closed.
+  MemorySegment stored(String name) {
+    GgufHeader.Entry entry = entry(name);
+    return file.bytes().asSlice(entry.begin(), entry.bytes());
+  }
+
   @Override
   public String storedAs(String name) {
     return type(name);

@@ -24,6 +24,7 @@ final class GgufKEncoder {
           BestScale.line(in, from + 16 * part, weights, 3, -0.5f, 15, BestScale.Error.ABSOLUTE);
       scales[part] = fit.scale();
       offsets[part] = fit.offset();
+      System.arraycopy(fit.q(), 0, q, 16 * part, 16);
     }
     float mostScale = most(scales);
     float mostOffset = most(offsets);
@@ -42,21 +43,19 @@ final class GgufKEncoder {
   static void q3k(float[] in, int from, byte[] out, int to) {
     int parts = BLOCK / 16;
     float[] scales = new float[parts];
+    int[] q = new int[BLOCK];
     for (int part = 0; part < parts; part++) {
-      scales[part] = BestScale.three(in, from + 16 * part);
+      BestScale.Line fit = BestScale.three(in, from + 16 * part);
+      scales[part] = fit.scale();
+      System.arraycopy(fit.q(), 0, q, 16 * part, 16);
     }
     float extreme = extreme(scales);
     Arrays.fill(out, to, to + 108, (byte) 0);
     float inverse = extreme == 0 ? 0 : -32 / extreme;
     float d = GgufEncoder.putHalf(out, to + 108, extreme == 0 ? 0 : 1 / inverse);
-    int[] q = new int[BLOCK];
-    for (int part = 0; part < parts; part++) {
+    for (int part = 0; part < parts && extreme != 0; part++) {
       int scale = Math.clamp(BestScale.round(inverse * scales[part]), -32, 31);
-      if (extreme != 0) {
-        putSixBitScale(scale + 32, out, to + 96, part);
-      } else {
-        scale = -32; // what zeros stand for
-      }
+      putSixBitScale(scale + 32, out, to + 96, part);
       signed(in, from, q, 16 * part, d * scale, 4);
     }
     for (int j = 0; j < BLOCK; j++) {
@@ -122,6 +121,7 @@ final class GgufKEncoder {
               in, from + 32 * part, weights, most, first, steps, BestScale.Error.SQUARED);
       scales[part] = fit.scale();
       offsets[part] = fit.offset();
+      System.arraycopy(fit.q(), 0, q, 32 * part, 32);
     }
     float mostScale = most(scales);
     float mostOffset = most(offsets);
@@ -153,8 +153,11 @@ final class GgufKEncoder {
   static void q6k(float[] in, int from, byte[] out, int to) {
     int parts = BLOCK / 16;
     float[] scales = new float[parts];
+    int[] q = new int[BLOCK];
     for (int part = 0; part < parts; part++) {
-      scales[part] = BestScale.six(in, from + 16 * part);
+      BestScale.Line fit = BestScale.six(in, from + 16 * part);
+      scales[part] = fit.scale();
+      System.arraycopy(fit.q(), 0, q, 16 * part, 16);
     }
     float extreme = extreme(scales);
     Arrays.fill(out, to, to + 210, (byte) 0);
@@ -163,7 +166,6 @@ final class GgufKEncoder {
     }
     float inverse = -128 / extreme;
     float d = GgufEncoder.putHalf(out, to + 208, 1 / inverse);
-    int[] q = new int[BLOCK];
     for (int part = 0; part < parts; part++) {
       int scale = Math.min(127, BestScale.round(inverse * scales[part]));
       out[to + 192 + part] = (byte) scale;
@@ -180,7 +182,7 @@ final class GgufKEncoder {
     }
   }
 
-  /// The numbers of one part as multiples of `d` above `-m`.
+  /// The numbers of one part as multiples of `d` above `-m`; those of the fit stay if `d` is zero.
   private static void place(
       float[] in, int from, int[] q, int at, int count, float d, float m, int most) {
     for (int l = at; l < at + count && d != 0; l++) {
@@ -188,10 +190,11 @@ final class GgufKEncoder {
     }
   }
 
-  /// The numbers of a part of 16 as multiples of `d`, from `-zero` to `zero - 1`, counted from 0.
+  /// The numbers of a part of 16 as multiples of `d`, from `-zero` to `zero - 1`, counted from 0;
+  /// those of the fit stay if `d` is zero.
   private static void signed(float[] in, int from, int[] q, int at, float d, int zero) {
-    for (int l = at; l < at + 16; l++) {
-      q[l] = d == 0 ? zero : Math.clamp(BestScale.round(in[from + l] / d), -zero, zero - 1) + zero;
+    for (int l = at; l < at + 16 && d != 0; l++) {
+      q[l] = Math.clamp(BestScale.round(in[from + l] / d), -zero, zero - 1) + zero;
     }
   }
 

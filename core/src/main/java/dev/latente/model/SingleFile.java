@@ -55,14 +55,18 @@ final class SingleFile {
 
   /// Understands the model in `source`, which the checkpoint closes.
   static Checkpoint read(CheckpointSource source, Path path) {
-    return new SingleFile(source).checkpoint(path, Detection.detect(source));
+    String stated = source.metadata().getOrDefault(ModelSizes.KEY, "");
+    SingleFile file = new SingleFile(source);
+    return stated.isEmpty()
+        ? file.checkpoint(path, Detection.detect(source))
+        : file.checkpoint(path, ModelSizes.read(source.origin(), stated));
   }
 
   /// Opens the model in the file `path`, whose sizes and scheduler are those of `like`.
   static Checkpoint openLike(Path path, Checkpoint like) throws IOException {
     CheckpointSource source = TensorFile.open(path);
     try {
-      return new SingleFile(source).checkpoint(path, like);
+      return new SingleFile(source).checkpoint(path, ModelSizes.of(like));
     } catch (RuntimeException | Error e) {
       source.close();
       throw e;
@@ -88,21 +92,12 @@ final class SingleFile {
         ignored());
   }
 
-  private Checkpoint checkpoint(Path path, Checkpoint like) {
-    VaeConfig vae =
-        like.vae()
-            .map(Part::config)
-            .filter(VaeConfig.class::isInstance)
-            .map(VaeConfig.class::cast)
-            .orElseThrow(() ->
-                new ModelFormatException(
-                    like.origin()
-                        + ": expected a model with a variational autoencoder, found none"));
+  private Checkpoint checkpoint(Path path, ModelSizes like) {
     return new Checkpoint(
         path,
-        unet(like.unet().config()),
-        Optional.of(vae(vae)),
-        texts(like.textEncoders().stream().map(TextEncoderPart::config).toList()),
+        unet(like.unet()),
+        Optional.of(vae(like.vae())),
+        texts(like.texts()),
         like.scheduler(),
         like.predictionIsCertain(),
         like.emptyPromptIsZeros(),
