@@ -6,12 +6,16 @@ components.safetensors           NAME.size: of the picture control.control_map(7
                                  corner of it;
                                  NAME.shape: of the predicted depth [1, h, w]; NAME.depth: every third row
                                  and column of it
+unet.json, unet.tsv              the U-Net of tiny-sd2 with a fifth input channel
+estimated.png, given.png         what a depth model with it draws
 """
 
 import json
 
+import numpy as np
 import torch
 from common import FIXTURES, save_tensors
+from diffusers import StableDiffusionDepth2ImgPipeline, StableDiffusionPipeline, UNet2DConditionModel
 from control import control_map
 from named_weights import fill, write
 from PIL import Image
@@ -60,8 +64,31 @@ def networks():
     }
 
 
+def picture(net):
+    """What a depth model with this estimator draws of noise alone: its picture to begin with counts for nothing (strength 1)."""
+    base = UNet2DConditionModel.from_pretrained(FIXTURES / "tiny-sd2/unet", variant="fp16").config
+    unet = fill(UNet2DConditionModel(**{k: v for k, v in base.items() if not k.startswith("_")} | dict(in_channels=5)))
+    write(FOLDER, "unet", unet, dict(unet.config) | dict(_class_name="UNet2DConditionModel"))
+    settings = json.loads((FOLDER / "dpt-hybrid-preprocessor.json").read_text())
+    plain = StableDiffusionPipeline.from_pretrained(FIXTURES / "tiny-sd2", variant="fp16", torch_dtype=torch.float32, safety_checker=None)
+    pipe = StableDiffusionDepth2ImgPipeline(
+        vae=plain.vae, text_encoder=plain.text_encoder, tokenizer=plain.tokenizer, unet=unet, scheduler=plain.scheduler, depth_estimator=net,
+        feature_extractor=DPTImageProcessorPil(**{k: v for k, v in settings.items() if k != "image_processor_type"}))
+    pipe.set_progress_bar_config(disable=True)
+    of = Image.fromarray(control_map(64, 48))
+    drawn = {}
+    for name, depth in (("estimated", None), ("given", torch.from_numpy(control_map(40, 30)).float()[None, :, :, 1] / 255)):
+        generator = torch.Generator("cpu").manual_seed(5)
+        pipe.prepare_latents = lambda *_, **__: torch.randn((1, 4, 12, 16), generator=generator)
+        result = pipe("a red boat", image=of, depth_map=depth, strength=1.0, num_inference_steps=4, guidance_scale=5.0,
+                      negative_prompt="a house", output_type="np").images[0]
+        drawn[name] = (result * 255).round().astype(np.uint8)
+        Image.fromarray(drawn[name]).save(FOLDER / f"{name}.png", optimize=True)
+    print("pictures differ by", np.abs(drawn["estimated"].astype(int) - drawn["given"]).mean(), "deviation", drawn["given"].std())
+
+
 def main():
-    picture = Image.fromarray(control_map(70, 50))
+    shown = Image.fromarray(control_map(70, 50))
     tensors = {}
     for name, (net, settings) in networks().items():
         write(FOLDER, name, fill(net.float()), net.config.to_dict())
@@ -69,11 +96,13 @@ def main():
                         rescale_factor=1 / 255, do_pad=False) | settings
         (FOLDER / f"{name}-preprocessor.json").write_text(json.dumps(settings, indent=1) + "\n")
         processor = DPTImageProcessorPil(**{k: v for k, v in settings.items() if k != "image_processor_type"})
-        pixels = processor(images=picture, return_tensors="pt").pixel_values
+        pixels = processor(images=shown, return_tensors="pt").pixel_values
         depth = net(pixels).predicted_depth
         print(name, tuple(pixels.shape), tuple(depth.shape), "depth", depth.min().item(), depth.mean().item(), depth.max().item())
         assert (depth > 0).float().mean() > 0.3 and depth.std() > 0.01 * depth.mean(), depth.std()
         tensors |= {f"{name}.size": torch.tensor(pixels.shape[-2:]), f"{name}.input": pixels[..., :6, -6:], f"{name}.shape": torch.tensor(depth.shape), f"{name}.depth": depth[:, ::3, ::3]}
+        if name == "dpt-hybrid":
+            picture(net)
     save_tensors(FOLDER / "components.safetensors", tensors)
 
 

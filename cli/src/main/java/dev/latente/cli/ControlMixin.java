@@ -4,6 +4,8 @@ import dev.latente.image.GreyPicture;
 import dev.latente.image.Picture;
 import dev.latente.pipeline.Control;
 import dev.latente.pipeline.DepthEstimator;
+import dev.latente.pipeline.DepthSource;
+import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.TextToImage;
 import dev.latente.tensor.Device;
 import java.io.IOException;
@@ -26,8 +28,14 @@ final class ControlMixin {
   @Option(names = "--control-reach", paramLabel = "both|prompt", descriptionKey = "control-reach")
   private String reach = "both";
 
+  @Option(names = "--depth", paramLabel = "MAP|auto:IMAGE", descriptionKey = "depth")
+  private Optional<String> depth = Optional.empty();
+
   @Option(names = "--depth-model", paramLabel = "DIR", descriptionKey = "depth-model")
   private Optional<String> depthModel = Optional.empty();
+
+  /// What begins the name of a picture whose depth is to be estimated.
+  private static final String AUTO = "auto:";
 
   /// The pictures of all controls, read before any model is loaded.
   ///
@@ -40,11 +48,38 @@ final class ControlMixin {
     return pictures;
   }
 
-  /// Controls, and the networks that are to be closed when the pictures are drawn.
-  record Opened(List<Control> controls) implements AutoCloseable {
+  /// The depth that `--depth` asks for.
+  ///
+  /// @param path of the model that draws, which may bring an estimator
+  private Optional<DepthSource> depth(
+      Session session, Path path, Device device, List<DepthEstimator> estimators)
+      throws IOException {
+    if (depth.isEmpty()) {
+      return Optional.empty();
+    }
+    String text = depth.get();
+    if (!text.startsWith(AUTO)) {
+      return Optional.of(new DepthSource.Map(GreyPicture.read(Path.of(text))));
+    }
+    Picture picture = Picture.read(Path.of(text.substring(AUTO.length())));
+    DepthEstimator estimator = DepthEstimator.open(estimator(path, session), device);
+    estimators.add(estimator);
+    return Optional.of(new DepthSource.Estimated(estimator, picture));
+  }
+
+  /// What guides the pictures, and is to be closed when they are drawn.
+  record Opened(
+      List<Control> controls, Optional<DepthSource> depth, List<DepthEstimator> estimators)
+      implements AutoCloseable {
+    /// `request`, guided.
+    ImageRequest guide(ImageRequest request) {
+      return request.toBuilder().controls(controls).depth(depth).build();
+    }
+
     @Override
     public void close() {
       controls.forEach(control -> control.model().close());
+      estimators.forEach(DepthEstimator::close);
     }
   }
 
@@ -55,7 +90,9 @@ final class ControlMixin {
   Opened open(Session session, TextToImage model, List<Picture> pictures, Path path, Device device)
       throws IOException {
     List<Control> controls = new ArrayList<>();
+    List<DepthEstimator> estimators = new ArrayList<>();
     try {
+      Optional<DepthSource> source = depth(session, path, device, estimators);
       for (int i = 0; i < specs.size(); i++) {
         ControlSpec spec = specs.get(i);
         Picture map = map(spec, pictures.get(i), estimator(path, session), device);
@@ -66,9 +103,9 @@ final class ControlMixin {
                 .during(spec.start(), spec.end())
                 .withReach(reach()));
       }
-      return new Opened(List.copyOf(controls));
+      return new Opened(List.copyOf(controls), source, List.copyOf(estimators));
     } catch (IOException | RuntimeException e) {
-      new Opened(controls).close();
+      new Opened(controls, Optional.empty(), estimators).close();
       throw e;
     }
   }

@@ -129,10 +129,7 @@ final class GenerateCommand implements Callable<Integer> {
       try (TextToImage loaded = TextToImage.open(path, options);
           ControlMixin.Opened guides = control.open(session, loaded, maps, path, where)) {
         session.cancellation().check();
-        ImageRequest request =
-            filled(loaded.request(prompt), first, begin).toBuilder()
-                .controls(guides.controls())
-                .build();
+        ImageRequest request = guides.guide(filled(loaded.request(prompt), first, begin));
         new GenerateRun(session, words, line, files, preview, json).run(loaded, request);
       }
     }

@@ -130,6 +130,15 @@ class ControlOptionsTest {
         .assertRefused(ExitCode.FAILED, "model_index.json: ");
     generate("x.png", "--control", "net=depth:" + image)
         .assertRefused(ExitCode.FAILED, "expected the folder of a depth estimator");
+    generate("x.png", "--depth", image.toString())
+        .assertRefused(
+            ExitCode.WRONG_CALL,
+            "the model 'tiny-sd1' takes no depth map, but one was given; a ControlNet for depth"
+                + " would");
+    generate("x.png", "--depth", "auto:" + image)
+        .assertRefused(ExitCode.FAILED, "expected the folder of a depth estimator");
+    generate("x.png", "--depth", folder.resolve("no.png").toString())
+        .assertRefused(ExitCode.FAILED, "no.png: expected a picture, found no such file");
     assertThat(folder.resolve("x.png")).doesNotExist();
   }
 

@@ -40,6 +40,7 @@ final class Generation {
     this.model = model;
     this.request = request;
     this.listener = listener;
+    Beside.require(model, request);
     Leg whole = Leg.whole(model, request);
     this.leg = request.refinerAt().isPresent() ? whole.until(whole.handOver()) : whole;
     this.redrawing = request.start().map(start -> Redrawing.of(start, request));
@@ -52,7 +53,7 @@ final class Generation {
   void run(Consumer<GeneratedImage> pictures) {
     Stopwatch watch = new Stopwatch();
     Context context = model.encode(request);
-    guides = new Guides(Controls.of(model, request), References.of(request, context));
+    guides = Guides.of(model, request, context);
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
       GeneratedImage image;
@@ -76,7 +77,7 @@ final class Generation {
   void begin() {
     Stopwatch watch = new Stopwatch();
     Context context = model.encode(request);
-    guides = new Guides(Controls.of(model, request), References.of(request, context));
+    guides = Guides.of(model, request, context);
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
       int index = i;

@@ -1,10 +1,19 @@
 package dev.latente.pipeline;
 
+import dev.latente.pipeline.PromptEncoder.Context;
+
 /// What guides a model beside its prompts.
 ///
+/// @param beside what it sees beside the latents
 /// @param controls maps, through control networks
 /// @param references pictures to look at
-record Guides(Controls controls, References references) {
+record Guides(Beside beside, Controls controls, References references) {
   /// Nothing.
-  static final Guides NONE = new Guides(Controls.NONE, References.NONE);
+  static final Guides NONE = new Guides(Beside.NOTHING, Controls.NONE, References.NONE);
+
+  /// What `request` asks for; it belongs to the open scope.
+  static Guides of(LoadedModel model, ImageRequest request, Context context) {
+    return new Guides(
+        Beside.of(model, request), Controls.of(model, request), References.of(request, context));
+  }
 }

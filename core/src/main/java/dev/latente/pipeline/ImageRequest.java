@@ -28,6 +28,7 @@ import java.util.OptionalDouble;
 /// @param loras what is merged into the model for this request
 /// @param refinerAt the share of the noise levels, above 0 and below 1, after which the refiner
 ///   goes on; without one, if empty
+/// @param depth how near things shall be, for models that draw after depth
 /// @param controls maps that guide the model through control networks
 /// @param references pictures that the model looks at beside the text
 /// @param watermark whether the pictures are marked invisibly as drawn by a program
@@ -49,6 +50,7 @@ public record ImageRequest(
     MicroConditioning micro,
     LoraOptions loras,
     OptionalDouble refinerAt,
+    Optional<DepthSource> depth,
     List<Control> controls,
     List<ReferencePicture> references,
     boolean watermark,
@@ -117,6 +119,7 @@ public record ImageRequest(
         .micro(micro)
         .loras(loras)
         .refinerAt(refinerAt)
+        .depth(depth)
         .controls(controls)
         .references(references)
         .watermark(watermark)
@@ -170,6 +173,7 @@ public record ImageRequest(
     private MicroConditioning micro = MicroConditioning.usual();
     private LoraOptions loras = LoraOptions.none();
     private OptionalDouble refinerAt = OptionalDouble.empty();
+    private Optional<DepthSource> depth = Optional.empty();
     private List<Control> controls = List.of();
     private List<ReferencePicture> references = List.of();
     private boolean watermark;
@@ -279,6 +283,17 @@ public record ImageRequest(
       return this;
     }
 
+    /// Sets how near things shall be.
+    public Builder depth(DepthSource source) {
+      return depth(Optional.of(source));
+    }
+
+    /// Sets how near things shall be, or leaves it open.
+    public Builder depth(Optional<DepthSource> source) {
+      depth = source;
+      return this;
+    }
+
     /// Sets the maps that guide the model.
     public Builder controls(List<Control> maps) {
       controls = List.copyOf(maps);
@@ -340,6 +355,7 @@ public record ImageRequest(
           micro,
           loras,
           refinerAt,
+          depth,
           controls,
           references,
           watermark,

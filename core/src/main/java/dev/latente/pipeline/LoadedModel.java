@@ -1,6 +1,8 @@
 package dev.latente.pipeline;
 
 import dev.latente.image.Picture;
+import dev.latente.model.ModelKind;
+import dev.latente.model.ModelKind.Task;
 import dev.latente.nn.WeightSource;
 import dev.latente.pipeline.PromptEncoder.Context;
 import dev.latente.sampling.SchedulerConfig;
@@ -76,6 +78,11 @@ record LoadedModel(
     latentShape(width, height); // refuses sizes that do not fit
     Tensor pixels = Tensor.of(picture.toFloats(), 1, 3, height, width).to(device);
     return Picture.ofFloats(width, height, space.reconstruct(pixels).toFloatArray());
+  }
+
+  /// What the network sees beside the latents.
+  Task task() {
+    return ModelKind.of(unet.config()).task();
   }
 
   /// Whether guidance is built into the network, which is told its scale.

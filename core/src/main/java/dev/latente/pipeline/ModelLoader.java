@@ -52,7 +52,7 @@ final class ModelLoader {
   }
 
   private LoadedModel load() throws IOException {
-    requireTextToImage();
+    requireTask();
     UNetConfig config = checkpoint.unet().config();
     PromptEncoder prompts = new PromptEncoderLoader(checkpoint, components, options).load();
     String name = name(checkpoint.origin());
@@ -108,12 +108,14 @@ final class ModelLoader {
     return scheduler.with("prediction_type", found.configName());
   }
 
-  private void requireTextToImage() {
-    if (checkpoint.kind().task() != Task.TEXT_TO_IMAGE) {
-      Task task = checkpoint.kind().task();
-      throw bad(
-          "a model that draws from text alone",
-          "one for %s, which needs %s".formatted(task.label(), task.needs()));
+  private void requireTask() {
+    Task task = checkpoint.kind().task();
+    switch (task) {
+      case TEXT_TO_IMAGE, DEPTH -> {}
+      case INPAINT, INSTRUCT, UPSCALE ->
+          throw bad(
+              "a model that draws from text, or from text and depth",
+              "one for %s, which needs %s".formatted(task.label(), task.needs()));
     }
   }
 

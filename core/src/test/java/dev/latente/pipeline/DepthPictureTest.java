@@ -1,0 +1,99 @@
+package dev.latente.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latente.image.GreyPicture;
+import dev.latente.image.Picture;
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
+import dev.latente.tensor.Tensor;
+import dev.latente.testing.ControlMap;
+import dev.latente.testing.NamedWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Pictures drawn after depth, against diffusers' `StableDiffusionDepth2ImgPipeline`, run by
+/// tools/reference/depth.py.
+class DepthPictureTest {
+  private static final Path DEPTH = Reference.FOLDER.resolve("depth");
+
+  @TempDir private Path temporary;
+
+  /// tiny-sd2 with a U-Net of five input channels and an estimator of its own.
+  private Path model() throws IOException {
+    Path folder = temporary.resolve("tiny-depth");
+    Reference.copy(Reference.FOLDER.resolve("tiny-sd2"), folder);
+    Path unet = folder.resolve("unet");
+    Files.delete(unet.resolve("config.json"));
+    Files.delete(unet.resolve("diffusion_pytorch_model.fp16.safetensors"));
+    NamedWeights.write(unet, DEPTH.resolve("unet"), "diffusion_pytorch_model");
+    NamedWeights.write(folder.resolve("depth_estimator"), DEPTH.resolve("dpt-hybrid"), "model");
+    Path input = Files.createDirectory(folder.resolve("feature_extractor"));
+    Files.copy(
+        DEPTH.resolve("dpt-hybrid-preprocessor.json"), input.resolve("preprocessor_config.json"));
+    return folder;
+  }
+
+  @Test
+  void picturesAreDiffusers() throws IOException {
+    Path folder = model();
+    try (TextToImage model = TextToImage.open(folder, Device.CPU, Precision.F32);
+        DepthEstimator estimator = DepthEstimator.open(folder, Device.CPU)) {
+      assertAs("estimated", model, new DepthSource.Estimated(estimator, ControlMap.of(64, 48)));
+      assertAs("given", model, new DepthSource.Map(green(ControlMap.of(40, 30))));
+      assertThatThrownBy(() -> model.generate(model.request("a boat").size(64, 48).build()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("the model 'tiny-depth' draws after a depth map: none was given");
+    }
+  }
+
+  private static void assertAs(String name, TextToImage model, DepthSource depth)
+      throws IOException {
+    ImageRequest request =
+        model
+            .request("a red boat")
+            .negativePrompt("a house")
+            .size(64, 48)
+            .steps(4)
+            .guidance(5)
+            .seed(5)
+            .depth(depth)
+            .build();
+    Picture picture = model.generate(request).getFirst().picture();
+    PictureDifference.of(picture, Picture.read(DEPTH.resolve(name + ".png"))).isRounding();
+  }
+
+  private static GreyPicture green(Picture picture) {
+    float[] values = new float[picture.width() * picture.height()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (picture.at(i % picture.width(), i / picture.width()) >> 8 & 0xff) / 255f;
+    }
+    return GreyPicture.ofFloats(picture.width(), picture.height(), values);
+  }
+
+  @Test
+  void depthForAModelThatTakesNoneIsNamed() throws IOException {
+    try (TextToImage model = Reference.open("tiny-sd1")) {
+      DepthSource depth = new DepthSource.Map(green(ControlMap.of(40, 30)));
+      ImageRequest request = model.request("a boat").size(64, 64).depth(depth).build();
+      assertThatThrownBy(() -> model.generate(request))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "the model 'tiny-sd1' takes no depth map, but one was given; a ControlNet for depth"
+                  + " would");
+    }
+  }
+
+  @Test
+  void flatPicturesAreFarEverywhere() {
+    assertThat(DepthEstimator.stretched(flat()).toFloatArray()).containsOnly(-1f);
+  }
+
+  private static Tensor flat() {
+    return Tensor.full(3, 1, 1, 2, 2);
+  }
+}
