@@ -15,11 +15,13 @@ final class MappedFile implements AutoCloseable {
   private final Path path;
   private final Arena arena;
   private final MemorySegment bytes;
+  private final MemorySegment lasting;
 
-  private MappedFile(Path path, Arena arena, MemorySegment bytes) {
+  private MappedFile(Path path, Arena arena, MemorySegment bytes, MemorySegment lasting) {
     this.path = path;
     this.arena = arena;
     this.bytes = bytes;
+    this.lasting = lasting;
   }
 
   /// Maps `path`.
@@ -32,8 +34,12 @@ final class MappedFile implements AutoCloseable {
     }
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long size = channel.size();
       return new MappedFile(
-          path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+          path,
+          arena,
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena),
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto()));
     } catch (NoSuchFileException e) {
       arena.close();
       throw new ModelFormatException(path + ": no such file", e);
@@ -55,6 +61,11 @@ final class MappedFile implements AutoCloseable {
       throw new IllegalStateException(path + " is closed");
     }
     return bytes;
+  }
+
+  /// The same in another map, which is freed when nothing refers to it any more.
+  MemorySegment lasting() {
+    return lasting;
   }
 
   /// Frees the map; does nothing the second time.

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The tensors of another source under the names the layers know.
 final class RenamedSource implements CheckpointSource {
@@ -67,6 +68,12 @@ final class RenamedSource implements CheckpointSource {
   public Tensor read(String name, Precision precision) {
     Piece piece = piece(name);
     return piece.form().apply(source.read(piece.stored(), precision));
+  }
+
+  @Override
+  public Tensor lend(String name, Precision precision, Consumer<Object> owners) {
+    Piece piece = piece(name);
+    return piece.form().apply(source.lend(piece.stored(), precision, owners));
   }
 
   @Override

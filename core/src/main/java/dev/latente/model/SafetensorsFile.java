@@ -2,6 +2,7 @@ package dev.latente.model;
 
 import dev.latente.nn.ModelFormatException;
 import dev.latente.tensor.ElementType;
+import dev.latente.tensor.LentTensor;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A safetensors file, mapped into memory: nothing is read before it is asked for.
 ///
-/// Tensors are copied out of the map, so they may outlive it. One thread at a time may use it.
+/// Tensors that are [read][#read] are copied out of the map, so they may outlive it. One thread at
+/// a time may use it.
 public final class SafetensorsFile implements CheckpointSource {
   /// The longest header the format allows, in bytes.
   private static final long LONGEST_HEADER = 100_000_000;
@@ -136,6 +139,21 @@ public final class SafetensorsFile implements CheckpointSource {
       Pages.leave(bytes);
     }
     return copy;
+  }
+
+  @Override
+  public Tensor lend(String name, Precision precision, Consumer<Object> owners) {
+    SafetensorsHeader.Entry entry = entry(name);
+    MemorySegment bytes =
+        file.lasting().asSlice(start + entry.begin(), entry.end() - entry.begin());
+    ElementType type = entry.type();
+    if (type != precision.elementType()
+        || bytes.byteSize() == 0
+        || bytes.address() % type.bytes() != 0) {
+      return read(name, precision);
+    }
+    owners.accept(bytes);
+    return LentTensor.of(bytes, type, shape(name));
   }
 
   private SafetensorsHeader.Entry entry(String name) {

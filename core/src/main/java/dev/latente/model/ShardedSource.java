@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// Weights divided over several safetensors files, which an index names.
@@ -90,6 +91,11 @@ final class ShardedSource implements CheckpointSource {
   @Override
   public Tensor read(String name, Precision precision) {
     return shard(name).read(name, precision);
+  }
+
+  @Override
+  public Tensor lend(String name, Precision precision, Consumer<Object> owners) {
+    return shard(name).lend(name, precision, owners);
   }
 
   private SafetensorsFile shard(String name) {

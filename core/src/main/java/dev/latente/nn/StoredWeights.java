@@ -26,6 +26,7 @@ public final class StoredWeights implements WeightSource {
   private final Device device;
   private final Precision precision;
   private final boolean asStored;
+  private final List<Object> owners = new ArrayList<>(); // of memory that tensors lie in
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> misshapen = new ArrayList<>();
@@ -43,8 +44,8 @@ public final class StoredWeights implements WeightSource {
   }
 
   /// Weights of `source` for use as f32 on a processor. Matrices stay in the half precision they
-  /// are stored in and are widened each time they are used, which takes half the memory and some
-  /// time.
+  /// are stored in, in the file's own memory if it is mapped, and are widened each time they are
+  /// used, which takes half the memory and some time.
   public static StoredWeights compact(TensorSource source) {
     return new StoredWeights(source, Device.CPU, Precision.F32, true);
   }
@@ -86,7 +87,8 @@ public final class StoredWeights implements WeightSource {
               .formatted(name, Arrays.toString(shape), Arrays.toString(found)));
       return Tensor.full(0, 0);
     }
-    return source.read(name, wanted).to(device);
+    boolean lent = asStored && shape.length > 1;
+    return lent ? source.lend(name, wanted, owners::add) : source.read(name, wanted).to(device);
   }
 
   /// Ends the loading: every tensor of the checkpoint was used, or `ignored` says it may be left.

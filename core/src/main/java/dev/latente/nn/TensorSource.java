@@ -4,6 +4,7 @@ import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Named tensors in a file or folder, read one at a time.
 public interface TensorSource {
@@ -24,4 +25,11 @@ public interface TensorSource {
 
   /// Reads tensor `name` into memory, its real numbers as `precision`.
   Tensor read(String name, Precision precision);
+
+  /// As [#read], but the tensor may lie in the file's own memory: nothing may write to it.
+  ///
+  /// @param owners is given what must stay reachable as long as the tensor is used
+  default Tensor lend(String name, Precision precision, Consumer<Object> owners) {
+    return read(name, precision);
+  }
 }

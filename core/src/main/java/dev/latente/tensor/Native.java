@@ -120,6 +120,10 @@ final class Native {
     return from == to ? view.clone() : view.toType(scalarType(to));
   }
 
+  static Tensor view(MemorySegment bytes, ElementType type, long... shape) {
+    return torch.from_blob(new Address(bytes), shape, new TensorOptions(scalarType(type)));
+  }
+
   static Generator generator(long seed) {
     var handle = torch.make_generator_cpu(seed);
     handle.retainReference();
