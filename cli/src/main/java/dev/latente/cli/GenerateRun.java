@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -30,6 +31,10 @@ record GenerateRun(
   private static final int SHOWN = 3; // names
 
   void run(TextToImage model, ImageRequest request) throws IOException {
+    List<String> unknown = request.prompts().syntax().parse(request.prompt()).unknownTags();
+    if (!unknown.isEmpty()) {
+      session.err().println(words.say("unknown-tags", String.join(" ", unknown)));
+    }
     try {
       model.mergeLoras(request).forEach(this::tell);
       line.start();

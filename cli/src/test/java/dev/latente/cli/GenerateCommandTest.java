@@ -174,6 +174,23 @@ class GenerateCommandTest {
   }
 
   @Test
+  void tagsThatMeanNothingAreTold() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "generate",
+            "a boat <hypernet:old:1>",
+            "-m",
+            CommandLineRun.MODEL.toString(),
+            "--steps",
+            "1",
+            "-o",
+            folder.toString());
+    assertThat(run.code()).isZero();
+    assertThat(run.err())
+        .startsWith("note: <hypernet:old:1> in the prompt means nothing here and was left out");
+  }
+
+  @Test
   void anEmptyPromptIsAllowed() {
     CommandLineRun.of(
             "generate",

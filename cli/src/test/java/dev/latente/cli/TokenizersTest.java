@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ class TokenizersTest {
         new Tokenizers(
             Session.of(nowhere, nowhere),
             settings,
+            List.of(folder.resolve("models")),
             () -> {
               throw new IllegalStateException("nothing is to be fetched");
             });
@@ -31,7 +33,8 @@ class TokenizersTest {
     assertThatThrownBy(() -> tokenizers.files(Optional.empty()).folder(model))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(model + ": expected CLIP's vocabulary, which a single file lacks")
-        .hasMessageContaining(folder + ", " + settings.cache())
+        .hasMessageContaining(
+            "%s, %s, %s".formatted(folder, folder.resolve("models"), settings.cache()))
         .hasMessageContaining("(offline)")
         .hasMessageEndingWith("or name their folder with --tokenizer");
     assertThat(tokenizers.files(Optional.of(folder)).folder(model)).isEqualTo(folder);
