@@ -25,6 +25,11 @@ record Beside(Optional<Tensor> channels) {
           "the model '%s' takes no depth map, but one was given; a ControlNet for depth would"
               .formatted(model.name()));
     }
+    boolean masked = request.start().flatMap(StartPicture::mask).isPresent();
+    if (model.task() == Task.INPAINT && !masked) {
+      throw new IllegalArgumentException(
+          "the model '%s' redraws under a mask: none was given".formatted(model.name()));
+    }
   }
 
   /// What `model` sees of `request`.

@@ -153,19 +153,20 @@ final class Generation {
     ImageRequest own = request.picture(index);
     NoiseRecipe recipe = own.noise().recipe(own.seed(), model.space().downscale());
     return redrawing.isPresent()
-        ? redrawing.get().draw(model, leg, recipe, shape, run(index, context))
+        ? redrawing.get().draw(leg, recipe, guides.beside(), run(index, context))
         : draw(recipe, run(index, context));
   }
 
   private Tensor draw(NoiseRecipe recipe, Redrawing.Run run) {
     NoiseRecipe.Start drawn = recipe.start(shape);
     Tensor noise = drawn.noise().to(model.device());
-    return run.take(leg, leg.sigmas().start(noise), List.of(), StepNoise.of(drawn.steps()));
+    return run.take(
+        leg, leg.sigmas().start(noise), guides.beside(), List.of(), StepNoise.of(drawn.steps()));
   }
 
   private Redrawing.Run run(int index, Context context) {
-    return (part, x, around, noise) ->
-        part.run(x, context, guides, around, noise, steps(index, part));
+    return (part, x, beside, around, noise) ->
+        part.run(x, context, guides.with(beside), around, noise, steps(index, part));
   }
 
   private StepListener steps(int index, Leg current) {

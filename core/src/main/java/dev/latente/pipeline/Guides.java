@@ -16,4 +16,9 @@ record Guides(Beside beside, Controls controls, References references) {
     return new Guides(
         Beside.of(model, request), Controls.of(model, request), References.of(request, context));
   }
+
+  /// The same with something else beside the latents.
+  Guides with(Beside other) {
+    return new Guides(other, controls, references);
+  }
 }

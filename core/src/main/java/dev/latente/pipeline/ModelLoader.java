@@ -111,10 +111,10 @@ final class ModelLoader {
   private void requireTask() {
     Task task = checkpoint.kind().task();
     switch (task) {
-      case TEXT_TO_IMAGE, DEPTH -> {}
-      case INPAINT, INSTRUCT, UPSCALE ->
+      case TEXT_TO_IMAGE, DEPTH, INPAINT -> {}
+      case INSTRUCT, UPSCALE ->
           throw bad(
-              "a model that draws from text, or from text and depth",
+              "a model that draws from text, or from text and depth or a mask",
               "one for %s, which needs %s".formatted(task.label(), task.needs()));
     }
   }

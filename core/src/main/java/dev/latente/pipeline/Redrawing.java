@@ -1,11 +1,13 @@
 package dev.latente.pipeline;
 
 import dev.latente.image.Picture;
+import dev.latente.model.ModelKind.Task;
 import dev.latente.sampling.Denoiser;
 import dev.latente.sampling.Sigmas;
 import dev.latente.sampling.StepNoise;
 import dev.latente.tensor.NoiseRecipe;
 import dev.latente.tensor.NoiseSource;
+import dev.latente.tensor.NoiseStream;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import java.util.List;
@@ -21,8 +23,28 @@ record Redrawing(StartPicture start, Picture picture, Optional<Picture> mask) {
   /// Takes the steps of a leg.
   @FunctionalInterface
   interface Run {
-    /// From `x` on, with wrappers around the denoiser.
-    Tensor take(Leg part, Tensor x, List<UnaryOperator<Denoiser>> around, StepNoise noise);
+    /// From `x` on, with something beside the latents and with wrappers around the denoiser.
+    Tensor take(
+        Leg part, Tensor x, Beside beside, List<UnaryOperator<Denoiser>> around, StepNoise noise);
+  }
+
+  /// What was drawn at random for a picture.
+  ///
+  /// @param first what the latents of the start picture are drawn with
+  /// @param noise what the start picture is hidden in
+  /// @param masked what the latents of the picture without its masked part are drawn with
+  private record Draws(Tensor first, Tensor noise, Tensor masked, NoiseStream steps) {
+    /// As diffusers draws them.
+    ///
+    /// @param whole whether the latents of the whole start picture are needed
+    static Draws of(NoiseRecipe recipe, boolean whole, boolean masked, long... shape) {
+      NoiseRecipe.Start drawn = recipe.startAfter(whole ? 1 : 0, shape);
+      boolean stream = recipe.source() == NoiseSource.CPU && recipe.stepOffset() == 0;
+      Tensor zeros = Tensor.full(0, shape);
+      Tensor second = masked && stream ? drawn.steps().normal(shape) : zeros;
+      Tensor first = whole ? drawn.earlier().getFirst() : zeros;
+      return new Draws(first, drawn.noise(), second, drawn.steps());
+    }
   }
 
   /// Brings the picture and its mask to the size of `request`.
@@ -42,25 +64,28 @@ record Redrawing(StartPicture start, Picture picture, Optional<Picture> mask) {
 
   /// Latents `[1, C, H, W]` with the noise of the last level of `leg`.
   ///
-  /// @param shape of the latents
-  Tensor draw(LoadedModel model, Leg leg, NoiseRecipe recipe, long[] shape, Run run) {
-    NoiseRecipe.Start drawn = recipe.startAfter(1, shape);
-    Tensor noise = drawn.noise().to(model.device());
-    Tensor pixels =
-        Tensor.of(picture.toFloats(), 1, 3, picture.height(), picture.width()).to(model.device());
-    Tensor clean = model.space().encode(pixels, drawn.earlier().getFirst().to(model.device()));
-    if (mask.isPresent() && recipe.source() == NoiseSource.CPU && recipe.stepOffset() == 0) {
-      drawn.steps().normal(shape); // diffusers encodes the masked picture too, for other models
-    }
+  /// @param beside what the model sees beside them without the picture
+  Tensor draw(Leg leg, NoiseRecipe recipe, Beside beside, Run run) {
+    LoadedModel model = leg.model();
+    long[] shape = model.latentShape(picture.width(), picture.height());
+    boolean sees = model.task() == Task.INPAINT;
+    boolean pure = mask.isPresent() && start.strength() == 1; // begins with noise alone
+    Draws draws = Draws.of(recipe, !(sees && pure), mask.isPresent(), shape);
+    Tensor noise = draws.noise().to(model.device());
     Leg part = leg.from(skipped(leg.request().steps()));
     Sigmas sigmas = part.sigmas();
-    StepNoise steps = StepNoise.of(drawn.steps());
-    if (mask.isEmpty()) {
-      return run.take(part, sigmas.start(clean, noise), List.of(), steps);
-    }
-    boolean pure = start.strength() == 1; // nothing is known of the picture yet
+    StepNoise steps = StepNoise.of(draws.steps());
+    Tensor clean = sees && pure ? noise : latents(model, picture.toFloats(), draws.first());
     Tensor first = pure ? sigmas.start(noise) : sigmas.start(clean, noise);
+    if (mask.isEmpty()) {
+      return run.take(part, first, beside, List.of(), steps);
+    }
     Tensor redrawn = latentMask(shape).to(model.device());
+    if (sees) {
+      Tensor hidden = latents(model, withoutMasked(), draws.masked());
+      Tensor channels = Tensor.concat(1, rounded(redrawn), hidden);
+      return run.take(part, first, new Beside(Optional.of(channels)), List.of(), steps);
+    }
     UnaryOperator<Denoiser> around =
         inner ->
             (x, level) -> {
@@ -68,9 +93,32 @@ record Redrawing(StartPicture start, Picture picture, Optional<Picture> mask) {
               Tensor kept = begins ? x : clean.plus(noise.times(level.sigma()));
               return inner.denoise(mixed(kept, x, redrawn), level);
             };
-    Tensor x = run.take(part, first, List.of(around), steps);
-    double last = sigmas.sigma(sigmas.steps());
-    return mixed(clean.plus(noise.times(last)), x, redrawn);
+    Tensor x = run.take(part, first, beside, List.of(around), steps);
+    return mixed(clean.plus(noise.times(sigmas.sigma(sigmas.steps()))), x, redrawn);
+  }
+
+  private Tensor latents(LoadedModel model, float[] pixels, Tensor noise) {
+    Tensor whole = Tensor.of(pixels, 1, 3, picture.height(), picture.width());
+    return model.space().encode(whole.to(model.device()), noise.to(model.device()));
+  }
+
+  /// The picture's pixels, grey where it is redrawn.
+  private float[] withoutMasked() {
+    float[] pixels = picture.toFloats();
+    float[] masked = mask.orElseThrow().toFloats();
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = masked[i] < 0 ? pixels[i] : 0;
+    }
+    return pixels;
+  }
+
+  /// 1 where the mask is at least a half, else 0: such models were not trained with more.
+  private static Tensor rounded(Tensor mask) {
+    float[] values = mask.toFloatArray();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = values[i] >= 0.5f ? 1 : 0;
+    }
+    return Tensor.of(values, mask.shape()).like(mask);
   }
 
   private static Tensor mixed(Tensor kept, Tensor drawn, Tensor mask) {

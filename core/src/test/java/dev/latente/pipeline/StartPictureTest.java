@@ -7,9 +7,13 @@ import dev.latente.image.Fit;
 import dev.latente.image.Picture;
 import dev.latente.prompt.PromptSyntax;
 import dev.latente.sampling.SamplerKind;
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,11 +32,15 @@ class StartPictureTest {
   private static final Path FOLDER = Reference.FOLDER.resolve("image-to-image");
   private static final Map<String, TextToImage> MODELS = new HashMap<>();
 
+  @TempDir static Path folder;
+
   @BeforeAll
   static void open() throws IOException {
     for (String model : new String[] {"tiny-sd1", "tiny-sdxl"}) {
       MODELS.put(model, Reference.open(model));
     }
+    InpaintingModel.write(Reference.FOLDER.resolve("tiny-sd1"), folder);
+    MODELS.put("inpainting", TextToImage.open(folder, Device.CPU, Precision.F32));
   }
 
   @AfterAll
@@ -41,12 +50,16 @@ class StartPictureTest {
 
   @TestFactory
   Stream<DynamicTest> eachPictureIsDiffusersPicture() {
-    JsonNode all = JsonMapper.shared().readTree(FOLDER.resolve("requests.json").toFile());
-    assertThat(all.path("requests").size()).isEqualTo(10);
-    return all.path("requests")
-        .valueStream()
-        .map(test ->
-            DynamicTest.dynamicTest(test.path("name").stringValue(), () -> check(all, test)));
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String file : List.of("requests.json", "inpainting.json")) {
+      JsonNode all = JsonMapper.shared().readTree(FOLDER.resolve(file).toFile());
+      for (JsonNode test : all.path("requests")) {
+        String name = test.path("name").stringValue();
+        tests.add(DynamicTest.dynamicTest(name, () -> check(all, test)));
+      }
+    }
+    assertThat(tests).hasSize(12);
+    return tests.stream();
   }
 
   private static void check(JsonNode all, JsonNode test) throws IOException {
@@ -118,6 +131,14 @@ class StartPictureTest {
         .hasMessage("strength must leave at least one of 4 steps: 0.2");
     assertThatThrownBy(() -> StartPicture.of(picture, 1.5))
         .hasMessage("strength must be from 0 to 1: 1.5");
+  }
+
+  @Test
+  void anInpaintingModelNeedsAMask() {
+    TextToImage model = Objects.requireNonNull(MODELS.get("inpainting"));
+    assertThatThrownBy(() -> model.generate(model.request("a boat").build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("redraws under a mask: none was given");
   }
 
   @Test
