@@ -46,7 +46,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
       names = "--channels",
       paramLabel = "N",
       split = ",",
-      defaultValue = "48,96,160",
+      defaultValue = "48,64,128",
       descriptionKey = "unetChannels")
   private List<Integer> channels = List.of();
 

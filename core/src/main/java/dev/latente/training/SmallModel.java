@@ -38,7 +38,7 @@ public record SmallModel(
 
   /// The sizes of the model that ships with the project: 128 × 128 pixels, latents 32 × 32 × 4.
   public static final SmallModel MINI =
-      new SmallModel(128, List.of(16, 32, 64), 4, List.of(48, 96, 160), 1, 128, 3, 2048);
+      new SmallModel(128, List.of(16, 32, 64), 4, List.of(48, 64, 128), 1, 128, 3, 2048);
 
   public SmallModel {
     vaeChannels = List.copyOf(vaeChannels);

@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latente.image.Picture;
+import dev.latente.model.DiffusersFolderWriter;
+import dev.latente.nn.FreshWeights;
 import dev.latente.nn.ModelFormatException;
+import dev.latente.nn.Weights;
 import dev.latente.tensor.Device;
+import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
+import dev.latente.tensor.RandomNoise;
+import dev.latente.vae.Autoencoder;
+import dev.latente.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VaeOptionsTest {
   private static final Path SD1 = Reference.FOLDER.resolve("tiny-sd1");
@@ -53,9 +61,13 @@ class VaeOptionsTest {
   }
 
   @Test
-  void anAutoencoderWithOtherLatentsIsRefused() {
-    Path other = Path.of("../mini/src/main/resources/mini/vae");
-    assertThatThrownBy(() -> open(VaeOptions.usual().withFile(other)))
+  void anAutoencoderWithOtherLatentsIsRefused(@TempDir Path folder) throws IOException {
+    VaeConfig eight = VaeConfig.of(List.of(4, 4, 4, 4), 1, 8, 4, 64, 1);
+    FreshWeights weights = new FreshWeights(RandomNoise.seeded(1));
+    Autoencoder.of(Weights.of(weights), eight);
+    new DiffusersFolderWriter(folder, ElementType.F16).vae(eight, weights.tensors());
+    weights.release();
+    assertThatThrownBy(() -> open(VaeOptions.usual().withFile(folder.resolve("vae"))))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageEndingWith(
             "vae: expected an autoencoder of the U-Net's 4 channels, found latent_channels 8");
