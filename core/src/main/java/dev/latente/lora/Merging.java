@@ -30,8 +30,9 @@ public final class Merging {
     sum = sum.plus(change.of(weight).times(strength));
   }
 
-  /// The changed weight, in the plain one's precision.
-  public Tensor result() {
-    return sum.like(plain);
+  /// The changed weight, in the precision that is computed in: the plain one may be kept narrower,
+  /// in which the change would be lost to rounding.
+  public Tensor result(Precision precision) {
+    return sum.to(precision);
   }
 }

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 /// The rules are those of diffusers' `CHECKPOINT_KEY_NAMES`, on the U-Net's weights alone, so that
 /// files with converted text encoders are known too.
 final class Detection {
+  /// What a LoRA's file is found to be.
+  static final String LORA = "a LoRA";
+
   private static final String UNET = "model.diffusion_model.";
 
   /// Keys of an attention to the text; their width tells the family.
@@ -35,7 +38,7 @@ final class Detection {
           known(Architecture.UPSCALER, has(UNET + "input_blocks.10.0.skip_connection.bias")),
           known(Architecture.SD_2, width(FIRST_LEVEL, 1024)),
           known(Architecture.SD_1, width(FIRST_LEVEL, 768)),
-          other("a LoRA", any(".*[._](lora_(up|down|A|B)|lora\\.(up|down)|hada_w1_a|lokr_w1).*")),
+          other(LORA, any(".*[._](lora_(up|down|A|B)|lora\\.(up|down)|hada_w1_a|lokr_w1).*")),
           other("a ControlNet", has("control_model.time_embed.0.weight")),
           other("a ControlNet", any("(.*\\.)?controlnet_cond_embedding\\.conv_in\\.weight")),
           other("an IP-Adapter", any("(image_proj|ip_adapter)\\..*")),

@@ -35,6 +35,9 @@ final class FileFacts {
           kind = "an incomplete model of " + found.what();
         }
       }
+      if (kind.equals(Detection.LORA)) {
+        kind = lora(path).orElse(kind);
+      }
       return new ModelFacts(
           path,
           form(source),
@@ -44,6 +47,15 @@ final class FileFacts {
           prediction,
           licence(source, path),
           source.metadata());
+    }
+  }
+
+  /// Nothing if it only has a LoRA's names.
+  private static Optional<String> lora(Path path) throws IOException {
+    try (LoraFile file = LoraFile.open(path)) {
+      return Optional.of("%s (%s)".formatted(Detection.LORA, file.info().described()));
+    } catch (ModelFormatException _) {
+      return Optional.empty();
     }
   }
 

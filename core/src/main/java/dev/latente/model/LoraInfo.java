@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// What a LoRA's file is, without a model.
@@ -39,6 +40,7 @@ public record LoraInfo(
     Optional<String> triggers,
     List<Tag> tags) {
   private static final int MOST_TAGS = 20;
+  private static final int SHOWN_TAGS = 5;
 
   /// A caption's word, and how many pictures had it.
   public record Tag(String text, long count) {}
@@ -95,6 +97,19 @@ public record LoraInfo(
         .sorted(Comparator.comparingLong(Tag::count).reversed())
         .limit(MOST_TAGS)
         .toList();
+  }
+
+  /// What it is, what it changes, and the words that call it up, in one line.
+  String described() {
+    StringBuilder line = new StringBuilder(toString());
+    line.append("; %d layers of the U-Net, %d of text encoders".formatted(unetLayers, textLayers));
+    String words =
+        triggers.orElseGet(
+            () -> tags.stream().limit(SHOWN_TAGS).map(Tag::text).collect(Collectors.joining(", ")));
+    if (!words.isEmpty()) {
+      line.append("; words: ").append(words);
+    }
+    return line.toString();
   }
 
   /// What it is in one line: `LoRA, rank 4 to 16, Stable Diffusion 1`.

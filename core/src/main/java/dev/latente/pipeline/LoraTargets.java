@@ -10,6 +10,7 @@ import dev.latente.model.ModelKind;
 import dev.latente.nn.ReplacedWeights;
 import dev.latente.nn.WeightSource;
 import dev.latente.nn.Weights;
+import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import dev.latente.text.ClipTextEncoder;
@@ -30,7 +31,8 @@ import java.util.stream.Collectors;
 ///
 /// @param unet its layers and weights
 /// @param texts those of the text encoders, in their order
-record LoraTargets(Target<UNet> unet, List<Target<ClipTextEncoder>> texts) {
+/// @param precision that they compute in
+record LoraTargets(Target<UNet> unet, List<Target<ClipTextEncoder>> texts, Precision precision) {
   /// A network and its plain weights.
   record Target<T>(T network, LoraNetwork names, WeightSource weights) {}
 
@@ -45,7 +47,8 @@ record LoraTargets(Target<UNet> unet, List<Target<ClipTextEncoder>> texts) {
     texts = List.copyOf(texts);
   }
 
-  static LoraTargets of(UNet unet, List<ClipTextEncoder> texts, Components components) {
+  static LoraTargets of(
+      UNet unet, List<ClipTextEncoder> texts, Components components, Precision precision) {
     WeightSource weights = components.weightsOf(unet);
     List<Target<ClipTextEncoder>> targets = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
@@ -54,7 +57,9 @@ record LoraTargets(Target<UNet> unet, List<Target<ClipTextEncoder>> texts) {
       targets.add(new Target<>(texts.get(i), names, own));
     }
     return new LoraTargets(
-        new Target<>(unet, LoraNetwork.unet(unet.config(), shapes(weights)), weights), targets);
+        new Target<>(unet, LoraNetwork.unet(unet.config(), shapes(weights)), weights),
+        targets,
+        precision);
   }
 
   /// SDXL's refiner has only the second of SDXL's text encoders.
@@ -119,7 +124,7 @@ record LoraTargets(Target<UNet> unet, List<Target<ClipTextEncoder>> texts) {
   private record Part(Open lora, Hit hit) {}
 
   /// New tensors, which are retained, for all weights that are changed.
-  private static Map<String, Tensor> changed(Target<?> target, List<Open> loras, boolean unet) {
+  private Map<String, Tensor> changed(Target<?> target, List<Open> loras, boolean unet) {
     Map<String, List<Part>> parts = new LinkedHashMap<>();
     for (Open lora : loras) {
       for (Hit hit : lora.match().hits()) {
@@ -138,13 +143,13 @@ record LoraTargets(Target<UNet> unet, List<Target<ClipTextEncoder>> texts) {
     return changed;
   }
 
-  private static Tensor merged(Target<?> target, String name, List<Part> parts, boolean unet) {
+  private Tensor merged(Target<?> target, String name, List<Part> parts, boolean unet) {
     try (Scope _ = Scope.open()) {
       Merging merging = new Merging(Objects.requireNonNull(target.weights().tensors().get(name)));
       for (Part part : parts) {
         part.lora().file().merge(part.hit(), merging, part.lora().strength(unet));
       }
-      return merging.result().retain();
+      return merging.result(precision).retain();
     }
   }
 }

@@ -70,7 +70,8 @@ final class ModelLoader {
         precision,
         checker(),
         components.weights(),
-        LoraTargets.of(unet, prompts.texts().stream().map(TextPart::encoder).toList(), components));
+        LoraTargets.of(
+            unet, prompts.texts().stream().map(TextPart::encoder).toList(), components, precision));
   }
 
   private Optional<SafetyChecker> checker() throws IOException {

@@ -69,7 +69,7 @@ class LoraFileTest {
     try (Scope _ = Scope.open()) {
       Merging merging = new Merging(weights.read("plain." + hit.name(), Precision.F32));
       lora.merge(hit, merging, STRENGTH);
-      return merging.result().toFloatArray();
+      return merging.result(Precision.F32).toFloatArray();
     }
   }
 
@@ -93,6 +93,10 @@ class LoraFileTest {
           .containsExactly(new LoraInfo.Tag("boat", 11), new LoraInfo.Tag("lake", 4));
       assertThat(info.otherTensors()).isZero();
       assertThat(file.name()).isEqualTo("sd1-kohya");
+      assertThat(ModelFacts.of(file.path()).kind())
+          .isEqualTo(
+              "a LoRA (LoRA, rank 2 to 4, for Stable Diffusion of its own size; 25 layers of the"
+                  + " U-Net, 18 of text encoders; words: boat, lake)");
     }
     try (LoraFile file = LoraFile.open(FOLDER.resolve("kinds.safetensors"))) {
       assertThat(file.info().kinds()).containsExactlyInAnyOrder(LoraKind.values());
@@ -180,7 +184,7 @@ class LoraFileTest {
               .orElseThrow();
       Merging merging = new Merging(Tensor.full(0, 3, 2));
       file.merge(hit, merging, 1);
-      return merging.result().mean().item();
+      return merging.result(Precision.F32).mean().item();
     }
   }
 

@@ -90,6 +90,21 @@ class LoraTest {
     loaded.release();
   }
 
+  /// Half-precision weights that stay so in memory would swallow much of a change.
+  @Test
+  void memoryChangesNoPicture() throws IOException {
+    Path path = Reference.FOLDER.resolve("tiny-sdxl");
+    ImageRequest request = with(LoraUse.of(LORAS.resolve("sdxl-kohya.safetensors"), 0.1));
+    List<byte[]> pictures = new ArrayList<>();
+    for (MemoryUse use : List.of(MemoryUse.LOW, MemoryUse.FAST)) {
+      LoadOptions options = LoadOptions.of(Device.CPU, Precision.F32).withMemory(use);
+      try (TextToImage other = TextToImage.open(path, options)) {
+        pictures.add(other.generate(request).getFirst().picture().rgb());
+      }
+    }
+    assertThat(pictures.get(0)).isEqualTo(pictures.get(1));
+  }
+
   private static int bits(List<WeightSource> sources) {
     int hash = 1;
     for (WeightSource source : sources) {
