@@ -4,6 +4,7 @@ import dev.latente.nn.ModelFormatException;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +44,16 @@ final class ShardedSource implements CheckpointSource {
     }
   }
 
+  /// Whether all files that `index` names are there; an index that cannot be read is for [#open] to
+  /// complain about.
+  static boolean isWhole(Path index) throws IOException {
+    JsonNode map = Json.read(index).path("weight_map");
+    return map.valueStream()
+        .map(file -> file.asString(""))
+        .filter(name -> !name.isEmpty() && !name.contains("/") && !name.contains("\\"))
+        .allMatch(name -> Files.exists(index.resolveSibling(name)));
+  }
+
   private void add(String tensor, JsonNode file) throws IOException {
     String name = file.asString();
     if (!file.isString() || name.isEmpty() || name.contains("/") || name.contains("\\")) {
@@ -52,6 +63,10 @@ final class ShardedSource implements CheckpointSource {
     }
     SafetensorsFile shard = shards.get(name);
     if (shard == null) {
+      if (Files.notExists(index.resolveSibling(name))) {
+        throw new ModelFormatException(
+            "%s: expected the file %s beside it, found no such file".formatted(index, name));
+      }
       shard = SafetensorsFile.open(index.resolveSibling(name));
       shards.put(name, shard);
     }

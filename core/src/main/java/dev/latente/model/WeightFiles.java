@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Finds the weights of one component of a diffusers folder.
@@ -18,6 +19,7 @@ final class WeightFiles {
   /// @param stem `diffusion_pytorch_model`, or `model` for text encoders
   /// @throws ModelFormatException if there are none that can be read
   static CheckpointSource open(Path folder, String stem, Precision wanted) throws IOException {
+    Optional<Path> partly = Optional.empty();
     for (String variant : variants(wanted)) {
       Path whole = folder.resolve(stem + variant + ".safetensors");
       if (Files.exists(whole)) {
@@ -28,10 +30,15 @@ final class WeightFiles {
           List.of(
               stem + variant + ".safetensors.index.json",
               stem + ".safetensors.index" + variant + ".json")) {
-        if (Files.exists(folder.resolve(index))) {
-          return ShardedSource.open(folder.resolve(index));
+        Path path = folder.resolve(index);
+        if (Files.exists(path) && ShardedSource.isWhole(path)) {
+          return ShardedSource.open(path);
         }
+        partly = partly.or(() -> Optional.of(path).filter(Files::exists));
       }
+    }
+    if (partly.isPresent()) { // only after all others: a hub's cache may have the index alone
+      return ShardedSource.open(partly.get());
     }
     for (String variant : variants(wanted)) {
       Path pickled = folder.resolve(pickledStem(stem) + variant + ".bin");
@@ -63,8 +70,12 @@ final class WeightFiles {
     }
     List<String> names = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
-      files.map(file -> file.getFileName().toString()).sorted().forEach(names::add);
+      files.sorted().map(WeightFiles::told).forEach(names::add);
     }
     return names.isEmpty() ? "an empty folder" : String.join(", ", names);
+  }
+
+  private static String told(Path file) {
+    return file.getFileName() + (Files.exists(file) ? "" : " (a link to nothing)");
   }
 }

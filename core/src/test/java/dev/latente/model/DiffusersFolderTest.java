@@ -146,6 +146,26 @@ class DiffusersFolderTest {
   }
 
   @Test
+  void anIndexWithoutItsFilesLeavesTheTurnToAnotherVariant() throws IOException {
+    writeTo(folder, ElementType.F32);
+    Path whole = folder.resolve("unet/diffusion_pytorch_model.safetensors");
+    Path half = folder.resolve("unet/diffusion_pytorch_model.fp16.safetensors");
+    Files.move(whole, half);
+    Path index = folder.resolve("unet/diffusion_pytorch_model.safetensors.index.json");
+    Files.writeString(index, "{\"weight_map\":{\"conv_in.weight\":\"gone.safetensors\"}}");
+    assertThat(unetOrigin(Precision.F32)).isEqualTo(half.toString());
+  }
+
+  @Test
+  void aLinkToNothingIsCalledOne() throws IOException {
+    writeTo(folder, ElementType.F32);
+    Path whole = folder.resolve("unet/diffusion_pytorch_model.safetensors");
+    Files.delete(whole);
+    Files.createSymbolicLink(whole, Path.of("../blobs/gone"));
+    assertRefused("found config.json, diffusion_pytorch_model.safetensors (a link to nothing)");
+  }
+
+  @Test
   void aShardOutsideTheFolderIsRefused() throws IOException {
     writeTo(folder, ElementType.F32);
     Files.delete(folder.resolve("unet/diffusion_pytorch_model.safetensors"));
@@ -154,7 +174,7 @@ class DiffusersFolderTest {
     assertRefused(
         "tensor 'conv_in.weight': expected a file's name, found \"../vae/x.safetensors\"");
     Files.writeString(index, "{\"weight_map\":{\"conv_in.weight\":\"gone.safetensors\"}}");
-    assertRefused("gone.safetensors: no such file");
+    assertRefused("expected the file gone.safetensors beside it, found no such file");
     Files.writeString(index, "{}");
     assertRefused("expected an object weight_map, found nothing");
   }
