@@ -47,6 +47,8 @@ CASES = {
     "and": dict(prompt="a red boat :1.2 AND a [house:tree:3] in the snow :0.4", parts=[
         (1.2, [(STEPS, [("a red boat", 1.0)])]),
         (0.4, [(3, [(" a house in the snow", 1.0)]), (STEPS, [(" a tree in the snow", 1.0)])])]),
+    "and-lengths": dict(prompt="a house AND " + LONG, parts=[
+        (1.0, [(STEPS, [("a house", 1.0)])]), (1.0, [(STEPS, [(" " + LONG, 1.0)])])]),
     "and-unguided": dict(prompt="a red boat AND a house", guidance=1.0, parts=[
         (1.0, [(STEPS, [("a red boat", 1.0)])]), (1.0, [(STEPS, [(" a house", 1.0)])])]),
     "clip-skip": dict(prompt=A, clip_skip=2, parts=plain(A)),
@@ -55,7 +57,7 @@ CASES = {
 MODELS = {
     "tiny-sd1": list(CASES),
     "tiny-sd2": ["weights", "long", "clip-skip"],
-    "tiny-sdxl": ["weights", "long", "long-negative", "schedule", "and", "clip-skip", "clip-skip-3"],
+    "tiny-sdxl": ["weights", "long", "long-negative", "schedule", "and", "and-lengths", "clip-skip", "clip-skip-3"],
 }
 
 
@@ -166,8 +168,11 @@ def draw(model, case):
             told = dict(added_cond_kwargs=dict(text_embeds=pooled, time_ids=torch.tensor([[SIDE, SIDE, 0.0, 0, SIDE, SIDE]]))) if xl else {}
             return unet(given, t, encoder_hidden_states=states, **told).sample
 
+        now = [(weight, at(step, texts)) for weight, texts in parts]
+        most = max(states.shape[1] for _, (states, _) in now)  # of parts of several lengths, the last state of the shorter is repeated
+        now = [(weight, (torch.cat([states] + [states[:, -1:]] * (most - states.shape[1]), dim=1), pooled)) for weight, (states, pooled) in now]
         without = ask(at(step, negative))
-        guided = without + sum(weight * scale * (ask(at(step, texts)) - without) for weight, texts in parts)
+        guided = without + sum(weight * scale * (ask(text) - without) for weight, text in now)
         x = scheduler.step(guided, t, x).prev_sample
     picture = vae.decode(x / vae.config.scaling_factor).sample[0]
     return ((picture / 2 + 0.5).clamp(0, 1).permute(1, 2, 0).numpy() * 255).round().astype(np.uint8)

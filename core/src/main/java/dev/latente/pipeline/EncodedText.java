@@ -17,6 +17,17 @@ record EncodedText(Tensor hidden, Optional<Tensor> pooled) {
     return Tensor.full(0, x.shape()).like(x);
   }
 
+  /// The same with its last state repeated up to `length` tokens.
+  EncodedText paddedTo(long length) {
+    long missing = length - length();
+    if (missing == 0) {
+      return this;
+    }
+    Tensor last = hidden.slice(1, length() - 1, length());
+    Tensor more = last.expand(1, missing, hidden.size(2));
+    return new EncodedText(Tensor.concat(1, hidden, more), pooled);
+  }
+
   /// How many tokens it has, with those that pad.
   long length() {
     return hidden.size(1);

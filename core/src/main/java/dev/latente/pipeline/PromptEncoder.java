@@ -115,9 +115,22 @@ record PromptEncoder(
       List<EncodedText> rows = parts.stream().map(part -> part.at(step)).toList();
       questions.add(
           made.computeIfAbsent(
-              rows, _ -> new Question(batches(request, rows, guided, embedded), weights, guided)));
+              rows,
+              _ ->
+                  new Question(
+                      batches(request, evened(rows, guided), guided, embedded), weights, guided)));
     }
     return questions;
+  }
+
+  /// The rows, those with the prompt's parts of one length as A1111 has them; the one without
+  /// stays.
+  private static List<EncodedText> evened(List<EncodedText> rows, boolean guided) {
+    int first = guided ? 1 : 0;
+    long most = rows.stream().skip(first).mapToLong(EncodedText::length).max().orElseThrow();
+    List<EncodedText> evened = new ArrayList<>(rows.subList(0, first));
+    rows.stream().skip(first).forEach(row -> evened.add(row.paddedTo(most)));
+    return evened;
   }
 
   /// Rows of one length together.

@@ -49,7 +49,7 @@ class PromptParityTest {
   @TestFactory
   Stream<DynamicTest> eachPictureIsThePlainComputations() {
     JsonNode requests = JsonMapper.shared().readTree(PICTURES.resolve("requests.json").toFile());
-    assertThat(requests.size()).isEqualTo(24);
+    assertThat(requests.size()).isEqualTo(26);
     return requests
         .valueStream()
         .map(test -> DynamicTest.dynamicTest(test.path("name").stringValue(), () -> check(test)));
