@@ -11,6 +11,9 @@ final class ExitCode {
   /// The command line was wrong.
   static final int WRONG_CALL = 2;
 
+  /// It was done, but a model's safety checker kept at least one picture back.
+  static final int FLAGGED = 3;
+
   /// The user stopped it: what shells give for a process that SIGINT ended, 128 + 2.
   static final int STOPPED = 130;
 

@@ -11,15 +11,21 @@ import dev.latente.sampling.Schedule;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `latente generate`: text to pictures.
 @Command(
@@ -32,8 +38,13 @@ final class GenerateCommand implements Callable<Integer> {
   private final Session session;
   private final Words words;
 
-  @Parameters(index = "0", paramLabel = "PROMPT", descriptionKey = "prompt")
-  private String prompt = "";
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "PROMPT", descriptionKey = "prompt")
+  private Optional<String> prompt = Optional.empty();
+
+  @Option(names = "--like", paramLabel = "PICTURE")
+  private Optional<Path> like = Optional.empty();
 
   @Option(
       names = {"-m", "--model"},
@@ -102,6 +113,10 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private StartMixin start = new StartMixin();
 
+  @Mixin private ReferenceMixin references = new ReferenceMixin();
+
+  @Mixin private CareMixin care = new CareMixin();
+
   @Option(names = "--json")
   private boolean json;
 
@@ -112,32 +127,60 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    return like.isPresent()
+        ? new Repetition(session, words, command).run(like.get())
+        : draw(prompt.orElseThrow(this::noPrompt));
+  }
+
+  private ParameterException noPrompt() {
+    return new ParameterException(command.commandLine(), "Missing required parameter: 'PROMPT'");
+  }
+
+  private int draw(String text) throws IOException {
     long first = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(NoiseMixin.SEEDS));
     Optional<StartPicture> begin = start.start();
-    ImageRequest checked = filled(ImageRequest.builder(prompt), first, begin); // before loading
+    ImageRequest checked = filled(ImageRequest.builder(text), first, begin); // before loading
     VaeOptions autoencoder = vae.options();
     Optional<PreviewFile> preview = vae.preview();
     control.check();
     List<Picture> maps = control.pictures();
+    List<Picture> looks = references.pictures();
     Path path = Models.find(model, session);
     PictureFiles files = PictureFiles.of(output, checked.count());
     files.prepare();
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));
       Device where = Placement.device(device);
-      LoadOptions options = loading(where, line).withVae(autoencoder);
+      LoadOptions options = care.with(loading(where, line)).withVae(autoencoder);
       try (TextToImage loaded = TextToImage.open(path, options);
-          ControlMixin.Opened guides = control.open(session, loaded, maps, path, where)) {
+          ControlMixin.Opened guides = control.open(session, loaded, maps, path, where);
+          ReferenceMixin.Opened seen = references.open(loaded, looks)) {
         session.cancellation().check();
-        ImageRequest request = guides.guide(filled(loaded.request(prompt), first, begin));
-        new GenerateRun(session, words, line, files, preview, json).run(loaded, request);
+        ImageRequest request =
+            guides.guide(filled(loaded.request(text), first, begin)).toBuilder()
+                .references(seen.references())
+                .build();
+        return new GenerateRun(session, words, line, files, preview, remarks(path), json)
+            .run(loaded, request);
       }
     }
-    return ExitCode.OK;
   }
 
-  private ImageRequest filled(
-      ImageRequest.Builder builder, long first, Optional<StartPicture> begin) {
+  /// What the pictures' text says beside what the library knows: the model's hash, if that is
+  /// known.
+  private Map<String, String> remarks(Path path) throws IOException {
+    Map<String, String> remarks = new LinkedHashMap<>();
+    if (Files.isRegularFile(path)) {
+      FileHashes.of(session)
+          .known(path)
+          .ifPresent(hash -> remarks.put("Model hash", hash.substring(0, Repetition.SHORT)));
+    }
+    remarks.put("Version", LikeArguments.OWN + " " + Version.number());
+    return remarks;
+  }
+
+  /// The request that the options stand for.
+  ImageRequest filled(ImageRequest.Builder builder, long first, Optional<StartPicture> begin) {
     steps.ifPresent(builder::steps);
     guidance.ifPresent(builder::guidance);
     begin.ifPresent(picture -> builder.start(picture).proportion(picture.picture()));
@@ -154,6 +197,7 @@ final class GenerateCommand implements Callable<Integer> {
         .micro(frame.told())
         .loras(loras.options())
         .refinerAt(refiner.at())
+        .watermark(care.watermark())
         .build();
   }
 

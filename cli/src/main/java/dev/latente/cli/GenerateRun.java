@@ -14,11 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /// Draws the pictures of a request, writes each when it is finished, and tells of it.
 ///
 /// @param preview where to show how far the drawing is
+/// @param remarks what the pictures' text says beside what the library knows
 /// @param json whether to tell other programs, not people
 record GenerateRun(
     Session session,
@@ -26,11 +28,16 @@ record GenerateRun(
     ProgressLine line,
     PictureFiles files,
     Optional<PreviewFile> preview,
+    Map<String, String> remarks,
     boolean json) {
 
   private static final int SHOWN = 3; // names
 
-  void run(TextToImage model, ImageRequest request) throws IOException {
+  /// Draws and writes the pictures.
+  ///
+  /// @return the exit code
+  int run(TextToImage model, ImageRequest request) throws IOException {
+    AtomicBoolean flagged = new AtomicBoolean();
     List<String> unknown = request.prompts().syntax().parse(request.prompt()).unknownTags();
     if (!unknown.isEmpty()) {
       session.err().println(words.say("unknown-tags", String.join(" ", unknown)));
@@ -38,10 +45,17 @@ record GenerateRun(
     try {
       model.mergeLoras(request).forEach(this::tell);
       line.start();
-      model.generate(request, this::show, image -> save(image, model.loadSeconds()));
+      model.generate(
+          request,
+          this::show,
+          image -> {
+            save(image, model.loadSeconds());
+            flagged.compareAndSet(false, image.flagged());
+          });
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+    return flagged.get() ? ExitCode.FLAGGED : ExitCode.OK;
   }
 
   private void tell(AppliedLora lora) {
@@ -101,6 +115,9 @@ record GenerateRun(
   }
 
   private void tell(Path file, GeneratedImage image, double loadSeconds) {
+    if (image.flagged()) {
+      session.err().println(words.say("flagged", Long.toString(image.seed())));
+    }
     if (image.cutTokens() > 0) {
       session.err().println(words.say("cut", image.cutTokens()));
     }
@@ -116,10 +133,10 @@ record GenerateRun(
     session.out().flush();
   }
 
-  private static GenerationParameters parameters(GeneratedImage image) {
+  private GenerationParameters parameters(GeneratedImage image) {
     GenerationParameters made = image.parameters();
     Map<String, String> values = new LinkedHashMap<>(made.values());
-    values.put("Version", "Latente " + Version.number());
+    values.putAll(remarks);
     return new GenerationParameters(made.prompt(), made.negativePrompt(), values);
   }
 }

@@ -58,6 +58,7 @@ final class Latente implements Callable<Integer> {
         .registerConverter(MemoryUse.class, converter(MemoryUse::named))
         .registerConverter(Quantisation.class, converter(Quantisation::named))
         .registerConverter(Conversion.Layout.class, converter(ModelsConvertCommand::layout))
+        .registerConverter(ReferenceSpec.class, converter(ReferenceSpec::parse))
         .registerConverter(NoiseSource.class, converter(NoiseSource::named))
         .setUsageHelpWidth(HELP_WIDTH)
         .setExpandAtFiles(false) // a prompt may begin with @

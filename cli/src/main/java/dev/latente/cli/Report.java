@@ -27,6 +27,7 @@ final class Report {
         .put("sampler", image.sampler().id())
         .put("schedule", image.schedule().id())
         .put("guidance", request.guidance())
+        .put("flagged", image.flagged())
         .put("cut_tokens", image.cutTokens())
         .put("cut_negative_tokens", image.cutNegativeTokens());
     ObjectNode embeddings = json.putObject("embeddings");

@@ -84,6 +84,7 @@ public record GeneratedImage(
     noise(request.noise(), values);
     controls(request.controls(), values);
     references(request.references(), values);
+    request.depth().ifPresent(_ -> values.put("Depth", "map"));
     request.prompts().note(values);
     if (!embeddings.isEmpty()) {
       values.put(

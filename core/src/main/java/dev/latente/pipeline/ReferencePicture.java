@@ -17,11 +17,7 @@ public record ReferencePicture(
   public static final double MAX_WEIGHT = 10;
 
   public ReferencePicture {
-    if (!(weight >= 0 && weight <= MAX_WEIGHT)) {
-      throw new IllegalArgumentException(
-          "the weight of a reference picture must be from 0 to %.0f: %s"
-              .formatted(MAX_WEIGHT, weight));
-    }
+    requireWeight(weight);
     blocks = Map.copyOf(blocks);
     for (Map.Entry<String, Double> block : blocks.entrySet()) {
       double factor = block.getValue();
@@ -35,6 +31,17 @@ public record ReferencePicture(
             "a block must be the beginning of a name such as %s: '%s'"
                 .formatted(model.attentions().getFirst(), block.getKey()));
       }
+    }
+  }
+
+  /// Checks a weight.
+  ///
+  /// @throws IllegalArgumentException if it is out of its range
+  public static void requireWeight(double weight) {
+    if (!(weight >= 0 && weight <= MAX_WEIGHT)) {
+      throw new IllegalArgumentException(
+          "the weight of a reference picture must be from 0 to %.0f: %s"
+              .formatted(MAX_WEIGHT, weight));
     }
   }
 
