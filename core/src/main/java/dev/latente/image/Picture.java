@@ -54,8 +54,9 @@ public final class Picture {
     return BufferedImages.picture(image);
   }
 
-  /// Reads a picture of any format that ImageIO knows: PNG, JPEG, GIF, BMP, TIFF, WBMP and what is
-  /// on the class path; turned as its camera says.
+  /// Reads a picture of any format that ImageIO knows: PNG, JPEG (also of inks), WebP, GIF, BMP,
+  /// TIFF, WBMP and what is on the class path; turned as its camera says, and of an animation the
+  /// first one.
   ///
   /// @throws ImageFormatException if the file is no picture
   public static Picture read(Path file) throws IOException {

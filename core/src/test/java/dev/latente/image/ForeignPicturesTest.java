@@ -1,0 +1,74 @@
+package dev.latente.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+
+/// Files as other programs write them; these are Pillow's, of 8x8 pixels.
+class ForeignPicturesTest {
+  /// Cyan 255 in the upper half, black 20 everywhere.
+  private static final String CMYK_JPEG =
+      "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggL"
+          + "CAkKCgoKCgYICwwLCgwJCgoK/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgME"
+          + "BQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJ"
+          + "ChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeY"
+          + "mZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBN"
+          + "AFkASwAAPwBv/EDH/wBZRf8AzCf/AN+q/fyv38r9rK//2Q==";
+
+  private static final String WEBP = "UklGRh4AAABXRUJQVlA4TBEAAAAvB8ABAAdQjyIXpf+BiOh/AAA=";
+
+  /// A red picture, then a blue one.
+  private static final String ANIMATED_WEBP =
+      "UklGRoYAAABXRUJQVlA4WAoAAAACAAAABwAABwAAQU5JTQYAAAAAAAAAAABBTk1GKgAAAAAAAAAAAAcAAAcAAAAAAAJW"
+          + "UDhMEQAAAC8HwAEAB1CPIhel/4GI6H8AAEFOTUYoAAAAAAAAAAAABwAABwAAAAAAAFZQOEwPAAAALwfAAQAHENH/"
+          + "/gciov8BAA==";
+
+  private static Picture decode(String base64) {
+    return Picture.decode(Base64.getDecoder().decode(base64), "file");
+  }
+
+  @Test
+  void aJpegOfInksIsRead() {
+    Picture picture = decode(CMYK_JPEG);
+    assertNear(picture.at(1, 1), 0, 235, 235);
+    assertNear(picture.at(1, 6), 235, 235, 235);
+  }
+
+  /// Inks have no one colour: profiles differ by some dozens of levels.
+  private static void assertNear(int rgb, int... expected) {
+    for (int c = 0; c < expected.length; c++) {
+      assertThat(rgb >> (16 - 8 * c) & 0xff).isBetween(expected[c] - 40, expected[c] + 40);
+    }
+  }
+
+  @Test
+  void webpIsRead() {
+    assertThat(decode(WEBP).at(3, 3)).isEqualTo(0xC81E28);
+  }
+
+  @Test
+  void ofAnAnimationTheFirstPictureIsRead() {
+    Picture picture = decode(ANIMATED_WEBP);
+    assertThat(picture.width()).isEqualTo(8);
+    assertThat(picture.at(3, 3)).isEqualTo(0xC81E28);
+  }
+
+  @Test
+  void aHeaderThatPromisesTooMuchIsRefusedBeforeAnythingIsMade() {
+    ByteBuffer chunk = ByteBuffer.allocate(17);
+    chunk.put("IHDR".getBytes(StandardCharsets.US_ASCII)).putInt(20_000).putInt(20_000);
+    chunk.put(new byte[] {16, 6, 0, 0, 0});
+    CRC32 crc = new CRC32();
+    crc.update(chunk.array());
+    ByteBuffer file = ByteBuffer.allocate(8 + 4 + 17 + 4);
+    file.putLong(0x89504E470D0A1A0AL).putInt(13).put(chunk.array()).putInt((int) crc.getValue());
+    assertThatThrownBy(() -> Picture.decode(file.array(), "huge.png"))
+        .isInstanceOf(ImageFormatException.class)
+        .hasMessage("huge.png: expected at most 67108864 pixels, found 20000x20000");
+  }
+}
