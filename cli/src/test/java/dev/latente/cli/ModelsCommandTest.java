@@ -203,6 +203,7 @@ class ModelsCommandTest {
     assertThat(run.out()).startsWith(file + "  (").endsWith(" in all)\n");
     assertThat(run.err()).startsWith("note: this model has a vocabulary of its own");
     assertThat(run("models", "info", file.toString()).assertDone().out())
+        .containsPattern("kind +Stable Diffusion of its own size, text to image\n")
         .containsPattern("form +gguf\n")
         .containsPattern("unet .*Q8_0");
     Path folder = home.resolve("back");

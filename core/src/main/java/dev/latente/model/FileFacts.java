@@ -20,7 +20,8 @@ final class FileFacts {
   static ModelFacts of(Path path) throws IOException {
     try (CheckpointSource source = TensorFile.open(path)) {
       Detection.Finding found = Detection.find(source);
-      boolean whole = found.architecture().isPresent();
+      boolean whole =
+          found.architecture().isPresent() || source.metadata().containsKey(ModelSizes.KEY);
       String kind = found.what();
       Optional<String> prediction = Optional.empty();
       if (whole) {
