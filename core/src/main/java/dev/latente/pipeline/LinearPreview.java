@@ -11,33 +11,43 @@ import java.util.Optional;
 /// (2022)](https://discuss.huggingface.co/t/decoding-latents-to-rgb-without-upscaling/23204) found;
 /// the numbers are those that ComfyUI's `latent_formats.py` gives.
 enum LinearPreview {
-  SD(
-      VaeConfig.SD_SCALING_FACTOR,
-      new float[] {
-        0.3512f, 0.3250f, -0.2829f, -0.2120f,
-        0.2297f, 0.4974f, 0.1762f, -0.2616f,
-        0.3227f, 0.2350f, 0.2721f, -0.7177f
-      },
-      new float[] {0, 0, 0}),
-  XL(
-      0.13025,
-      new float[] {
-        0.3651f, -0.2533f, 0.1076f, -0.3165f,
-        0.4232f, -0.0042f, 0.1111f, -0.2492f,
-        0.4341f, 0.1068f, -0.0362f, -0.2188f
-      },
-      new float[] {0.1084f, -0.0175f, -0.0011f});
+  SD(VaeConfig.SD_SCALING_FACTOR),
+  XL(0.13025);
 
   private static final int CHANNELS = 4;
 
   private final double scalingFactor;
-  private final float[] matrix; // [3, 4]
-  private final float[] shift; // [3]
 
-  LinearPreview(double scalingFactor, float[] matrix, float[] shift) {
+  LinearPreview(double scalingFactor) {
     this.scalingFactor = scalingFactor;
-    this.matrix = matrix;
-    this.shift = shift;
+  }
+
+  /// A row for each colour, `[1, 3, 4]`.
+  private Tensor matrix() {
+    float[] rows =
+        switch (this) {
+          case SD ->
+              new float[] {
+                0.3512f, 0.3250f, -0.2829f, -0.2120f,
+                0.2297f, 0.4974f, 0.1762f, -0.2616f,
+                0.3227f, 0.2350f, 0.2721f, -0.7177f
+              };
+          case XL ->
+              new float[] {
+                0.3651f, -0.2533f, 0.1076f, -0.3165f,
+                0.4232f, -0.0042f, 0.1111f, -0.2492f,
+                0.4341f, 0.1068f, -0.0362f, -0.2188f
+              };
+        };
+    return Tensor.of(rows, 1, 3, CHANNELS);
+  }
+
+  /// What is added to each colour, `[1, 3, 1]`.
+  private Tensor shift() {
+    return switch (this) {
+      case SD -> Tensor.full(0, 1, 3, 1);
+      case XL -> Tensor.of(new float[] {0.1084f, -0.0175f, -0.0011f}, 1, 3, 1);
+    };
   }
 
   /// The matrix for latents of an autoencoder, which its scale tells; none if it is unknown.
@@ -54,8 +64,8 @@ enum LinearPreview {
   Tensor colours(Tensor latents) {
     return Scope.tidy(() -> {
       Tensor flat = latents.reshape(1, CHANNELS, -1);
-      Tensor colours = Tensor.of(matrix, 1, 3, CHANNELS).like(flat).matmul(flat);
-      Tensor shifted = colours.plus(Tensor.of(shift, 1, 3, 1).like(flat));
+      Tensor colours = matrix().like(flat).matmul(flat);
+      Tensor shifted = colours.plus(shift().like(flat));
       return shifted.reshape(1, 3, latents.size(2), latents.size(3));
     });
   }

@@ -2,7 +2,8 @@ package dev.latente.vae;
 
 /// Whether a picture is taken through an autoencoder whole or in tiles, which needs less memory.
 public sealed interface Tiling {
-  /// About how many maps of a picture's size are in memory at once.
+  /// How many maps of a picture's size are in memory at once: decoding 512x512 pixels with Stable
+  /// Diffusion's sizes took 1,048 MB more than the weights, 4 maps of 256 channels are 1,074 MB.
   long MAPS = 4;
 
   /// What a whole picture may need before tiles are chosen: four times that of 512x512 pixels and
