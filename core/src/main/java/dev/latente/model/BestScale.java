@@ -1,6 +1,7 @@
 package dev.latente.model;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /// The searches by which ggml finds the scale of a few numbers, so that they lose least when they
 /// become small whole numbers. All in single precision, as there, since the last bit decides which
@@ -60,32 +61,41 @@ final class BestScale {
     for (int trial = 0; trial <= trials; trial++) {
       float inverse = (first + 0.1f * trial + most) / (greatest - offset);
       int[] q = quantised(in, from, weights.length, inverse, offset, most);
-      float sumL = 0;
-      float sumL2 = 0;
-      float sumXl = 0;
-      for (int i = 0; i < q.length; i++) {
-        sumL += weights[i] * q[i];
-        sumL2 += weights[i] * q[i] * q[i];
-        sumXl += weights[i] * q[i] * in[from + i];
-      }
-      float determinant = sumW * sumL2 - sumL * sumL;
-      if (determinant > 0) {
-        float thisScale = (sumW * sumXl - sumX * sumL) / determinant;
-        float thisOffset = (sumL2 * sumX - sumL * sumXl) / determinant;
-        if (thisOffset > 0) {
-          thisOffset = 0;
-          thisScale = sumXl / sumL2;
-        }
-        float loss = loss(in, from, weights, q, thisScale, thisOffset, error);
+      Optional<Line> fit = leastSquares(in, from, weights, q, sumW, sumX);
+      if (fit.isPresent()) {
+        Line line = fit.get();
+        float loss = loss(in, from, weights, q, line.scale(), -line.offset(), error);
         if (loss < bestLoss) {
           bestLoss = loss;
           best = q;
-          scale = thisScale;
-          offset = thisOffset;
+          scale = line.scale();
+          offset = -line.offset();
         }
       }
     }
     return new Line(scale, -offset, best);
+  }
+
+  /// The line that is nearest to the numbers, given `q`; none if all of `q` are equal.
+  private static Optional<Line> leastSquares(
+      float[] in, int from, float[] weights, int[] q, float sumW, float sumX) {
+    float sumL = 0;
+    float sumL2 = 0;
+    float sumXl = 0;
+    for (int i = 0; i < q.length; i++) {
+      sumL += weights[i] * q[i];
+      sumL2 += weights[i] * q[i] * q[i];
+      sumXl += weights[i] * q[i] * in[from + i];
+    }
+    float determinant = sumW * sumL2 - sumL * sumL;
+    if (!(determinant > 0)) {
+      return Optional.empty();
+    }
+    float offset = (sumL2 * sumX - sumL * sumXl) / determinant;
+    return Optional.of(
+        offset > 0
+            ? new Line(sumXl / sumL2, 0, q)
+            : new Line((sumW * sumXl - sumX * sumL) / determinant, -offset, q));
   }
 
   private static int[] quantised(
