@@ -4,6 +4,7 @@ import dev.latente.nn.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Which weights of a model a LoRA changes.
 ///
@@ -56,8 +57,8 @@ public record LoraMatch(List<Hit> hits, List<String> unmatched) {
       if (found.isEmpty()) {
         unmatched.addAll(layer.names());
       }
-      if (found.isEmpty() && !known.isEmpty() && misfit.isEmpty()) {
-        misfit = Optional.of(misfit(layer, known.getFirst()));
+      if (found.isEmpty() && misfit.isEmpty() && known.stream().noneMatch(isInput(layer))) {
+        misfit = known.stream().findFirst().map(network -> misfit(layer, network));
       }
     }
     if (misfit.isPresent() || hits.isEmpty()) {
@@ -68,6 +69,12 @@ public record LoraMatch(List<Hit> hits, List<String> unmatched) {
               .formatted(file.path(), model, LoraFamily.of(file), why));
     }
     return new LoraMatch(hits, unmatched);
+  }
+
+  /// Inpainting and depth models have more inputs than those that LoRAs are made for, whose first
+  /// layer is left as it is then.
+  private static Predicate<LoraNetwork> isInput(LoraLayer layer) {
+    return network -> network.layer(layer).filter("conv_in"::equals).isPresent();
   }
 
   /// The weights of a layer, or nothing if their sizes are others.

@@ -122,6 +122,16 @@ class LoraMatchTest {
             "bundle_emb.boats.string_to_param.*");
   }
 
+  /// As with an inpainting model, which has nine input channels.
+  @Test
+  void anotherInputLayerIsNoOtherFamily() throws IOException {
+    Map<String, long[]> keys = unetKeys(Architecture.SD_1, false);
+    keys.put("lora_unet_conv_in.diff", new long[] {320, 9, 3, 3});
+    LoraMatch match = LoraMatch.of(file(keys), networks(model(Architecture.SD_1)), "its model");
+    assertThat(match.hits()).hasSize(192);
+    assertThat(match.unmatched()).containsExactly("lora_unet_conv_in.diff");
+  }
+
   @Test
   void aTextEncodersSizeTellsWhichIsMeant() throws IOException {
     Map<String, long[]> keys = new LinkedHashMap<>();
