@@ -28,6 +28,9 @@ final class ControlMixin {
   @Option(names = "--control-reach", paramLabel = "both|prompt", descriptionKey = "control-reach")
   private String reach = "both";
 
+  @Option(names = "--image-guidance", paramLabel = "X", descriptionKey = "image-guidance")
+  private double imageGuidance = ImageRequest.USUAL_IMAGE_GUIDANCE;
+
   @Option(names = "--depth", paramLabel = "MAP|auto:IMAGE", descriptionKey = "depth")
   private Optional<String> depth = Optional.empty();
 
@@ -69,11 +72,18 @@ final class ControlMixin {
 
   /// What guides the pictures, and is to be closed when they are drawn.
   record Opened(
-      List<Control> controls, Optional<DepthSource> depth, List<DepthEstimator> estimators)
+      List<Control> controls,
+      Optional<DepthSource> depth,
+      double imageGuidance,
+      List<DepthEstimator> estimators)
       implements AutoCloseable {
     /// `request`, guided.
     ImageRequest guide(ImageRequest request) {
-      return request.toBuilder().controls(controls).depth(depth).build();
+      return request.toBuilder()
+          .controls(controls)
+          .depth(depth)
+          .imageGuidance(imageGuidance)
+          .build();
     }
 
     @Override
@@ -103,9 +113,9 @@ final class ControlMixin {
                 .during(spec.start(), spec.end())
                 .withReach(reach()));
       }
-      return new Opened(List.copyOf(controls), source, List.copyOf(estimators));
+      return new Opened(List.copyOf(controls), source, imageGuidance, List.copyOf(estimators));
     } catch (IOException | RuntimeException e) {
-      new Opened(controls, Optional.empty(), estimators).close();
+      new Opened(controls, Optional.empty(), imageGuidance, estimators).close();
       throw e;
     }
   }
@@ -115,6 +125,7 @@ final class ControlMixin {
   /// @throws IllegalArgumentException if a number or a name is not one that is known
   void check() {
     reach();
+    ImageRequest.builder("").imageGuidance(imageGuidance).build();
     for (ControlSpec spec : specs) {
       Control.requireNumbers(spec.weight(), spec.start(), spec.end());
     }

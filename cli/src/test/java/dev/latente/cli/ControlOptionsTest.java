@@ -113,6 +113,7 @@ class ControlOptionsTest {
             + " <= 1: 0.7-0.2",
         "--control net=canny(9,3):MAP | canny's thresholds must be LOW,HIGH with 0 <= LOW <= HIGH:"
             + " 9,3",
+        "--image-guidance 0.5         | image guidance must be from 1 to 100: 0.5",
         "--control-reach all          | control-reach must be both or prompt: 'all'",
       })
   void wrongControlsAreNamed(String options, String message) {

@@ -1,5 +1,6 @@
 package dev.latente.pipeline;
 
+import dev.latente.image.Picture;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.tensor.Tensor;
 import java.util.Optional;
@@ -7,20 +8,22 @@ import java.util.Optional;
 /// What a network sees beside the noisy latents.
 ///
 /// @param channels `[1, E, h, w]`, the same for every picture and step; none for most models
-record Beside(Optional<Tensor> channels) {
+/// @param guidance how strictly it is to follow them; 1 for all but those that change a picture by
+///   an instruction
+record Beside(Optional<Tensor> channels, double guidance) {
   /// Nothing.
-  static final Beside NOTHING = new Beside(Optional.empty());
+  static final Beside NOTHING = new Beside(Optional.empty(), 1);
 
   /// Checks that `request` has what the model sees, and no more.
   ///
   /// @throws IllegalArgumentException if not
   static void require(LoadedModel model, ImageRequest request) {
-    boolean needed = model.task() == Task.DEPTH;
-    if (needed && request.depth().isEmpty()) {
+    boolean draws = model.task() == Task.DEPTH;
+    if (draws && request.depth().isEmpty()) {
       throw new IllegalArgumentException(
           "the model '%s' draws after a depth map: none was given".formatted(model.name()));
     }
-    if (!needed && request.depth().isPresent()) {
+    if (!draws && request.depth().isPresent()) {
       throw new IllegalArgumentException(
           "the model '%s' takes no depth map, but one was given; a ControlNet for depth would"
               .formatted(model.name()));
@@ -30,24 +33,92 @@ record Beside(Optional<Tensor> channels) {
       throw new IllegalArgumentException(
           "the model '%s' redraws under a mask: none was given".formatted(model.name()));
     }
+    if (changes(model)) {
+      requireWhole(model, request, masked);
+    }
+  }
+
+  private static void requireWhole(LoadedModel model, ImageRequest request, boolean masked) {
+    if (request.start().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the model '%s' changes a picture: none was given to begin with".formatted(model.name()));
+    }
+    if (masked) {
+      throw new IllegalArgumentException(
+          "the model '%s' changes a whole picture, but a mask was given".formatted(model.name()));
+    }
+  }
+
+  /// Whether the model sees the picture to begin with, and draws from noise alone: InstructPix2Pix.
+  static boolean changes(LoadedModel model) {
+    return model.task() == Task.INSTRUCT;
+  }
+
+  /// These channels.
+  static Beside of(Tensor channels) {
+    return new Beside(Optional.of(channels), 1);
   }
 
   /// What `model` sees of `request`.
   static Beside of(LoadedModel model, ImageRequest request) {
-    long[] shape = model.latentShape(request.width(), request.height());
-    return new Beside(
-        request
-            .depth()
-            .map(depth -> depth.nearness((int) shape[2], (int) shape[3]).to(model.device())));
+    return switch (model.task()) {
+      case DEPTH -> of(depth(model, request));
+      case INSTRUCT -> new Beside(Optional.of(picture(model, request)), request.imageGuidance());
+      case TEXT_TO_IMAGE, INPAINT, UPSCALE -> NOTHING;
+    };
   }
 
-  /// Latents `x` `[N, C, h, w]` with what is seen beside them, `[N, C + E, h, w]`.
-  Tensor with(Tensor x) {
+  private static Tensor depth(LoadedModel model, ImageRequest request) {
+    long[] shape = model.latentShape(request.width(), request.height());
+    return request
+        .depth()
+        .orElseThrow()
+        .nearness((int) shape[2], (int) shape[3])
+        .to(model.device());
+  }
+
+  private static Tensor picture(LoadedModel model, ImageRequest request) {
+    StartPicture start = request.start().orElseThrow();
+    Picture fitting = start.fit().apply(start.picture(), request.width(), request.height());
+    Tensor pixels = Tensor.of(fitting.toFloats(), 1, 3, request.height(), request.width());
+    LatentSpace space = model.space();
+    return space.unscaled(space.encode(pixels.to(model.device())));
+  }
+
+  /// `network`, which sees this beside the latents.
+  ///
+  /// With guidance by the picture, the estimate is [Brooks et al.
+  /// (2023)](https://arxiv.org/abs/2211.09800)'s, equation 3: `e(0, 0) + s (e(text, picture) - e(0,
+  /// picture)) + p (e(0, picture) - e(0, 0))`. As the two rows of guidance by text are mixed to `(1
+  /// - s) e(0, picture) + s e(text, picture)`, the row without the text becomes `e(0, picture) + (p
+  /// -
+  ///   1) / (1 - s) (e(0, picture) - e(0, 0))`.
+  ///
+  /// @param scale `s`, of guidance by text
+  Question.Network seenBy(Question.Network network, double scale) {
     if (channels.isEmpty()) {
-      return x;
+      return network;
     }
-    Tensor beside = channels.get();
-    Tensor each = beside.expand(x.size(0), beside.size(1), beside.size(2), beside.size(3));
-    return Tensor.concat(1, x, each);
+    Tensor seen = channels.get();
+    boolean twice = guidance != 1 && scale != 1;
+    return (x, timestep, told, without) -> {
+      Tensor answers = network.predict(joined(x, seen), timestep, told, without);
+      if (!twice || without == 0) {
+        return answers;
+      }
+      Tensor blind = joined(x.slice(0, 0, without), Tensor.full(0, seen.shape()).like(seen));
+      Tensor neither = network.predict(blind, timestep, told.rows(0, without), without);
+      Tensor picture = answers.slice(0, 0, without);
+      Tensor mixed = picture.plus(picture.minus(neither).times((guidance - 1) / (1 - scale)));
+      return without == x.size(0)
+          ? mixed
+          : Tensor.concat(0, mixed, answers.slice(0, without, x.size(0)));
+    };
+  }
+
+  /// Latents `x` `[N, C, h, w]` with the same channels beside each, `[N, C + E, h, w]`.
+  private static Tensor joined(Tensor x, Tensor beside) {
+    return Tensor.concat(
+        1, x, beside.expand(x.size(0), beside.size(1), beside.size(2), beside.size(3)));
   }
 }

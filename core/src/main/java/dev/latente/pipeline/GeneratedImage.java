@@ -75,6 +75,9 @@ public record GeneratedImage(
     values.put("Sampler", sampler.label());
     values.put("Schedule type", capitalized(schedule.id()));
     values.put("CFG scale", plain(request.guidance()));
+    if (request.imageGuidance() != ImageRequest.USUAL_IMAGE_GUIDANCE) {
+      values.put("Image CFG scale", plain(request.imageGuidance()));
+    }
     values.put("Seed", Long.toString(request.seed()));
     values.put("Size", request.width() + "x" + request.height());
     values.put("Model", model);

@@ -43,7 +43,11 @@ final class Generation {
     Beside.require(model, request);
     Leg whole = Leg.whole(model, request);
     this.leg = request.refinerAt().isPresent() ? whole.until(whole.handOver()) : whole;
-    this.redrawing = request.start().map(start -> Redrawing.of(start, request));
+    this.redrawing =
+        request
+            .start()
+            .filter(_ -> !Beside.changes(model)) // then it is seen, not drawn over
+            .map(start -> Redrawing.of(start, request));
     int skipped = redrawing.map(picture -> picture.skipped(request.steps())).orElse(0);
     this.steps = whole.sigmas().steps() - skipped;
     this.shape = model.latentShape(request.width(), request.height());

@@ -28,6 +28,8 @@ import java.util.OptionalDouble;
 /// @param loras what is merged into the model for this request
 /// @param refinerAt the share of the noise levels, above 0 and below 1, after which the refiner
 ///   goes on; without one, if empty
+/// @param imageGuidance how strictly to keep to the picture that is changed, 1 to 100: models that
+///   change pictures by an instruction
 /// @param depth how near things shall be, for models that draw after depth
 /// @param controls maps that guide the model through control networks
 /// @param references pictures that the model looks at beside the text
@@ -50,6 +52,7 @@ public record ImageRequest(
     MicroConditioning micro,
     LoraOptions loras,
     OptionalDouble refinerAt,
+    double imageGuidance,
     Optional<DepthSource> depth,
     List<Control> controls,
     List<ReferencePicture> references,
@@ -68,6 +71,9 @@ public record ImageRequest(
   /// The greatest guidance: far past what gives pictures.
   public static final double MAX_GUIDANCE = 100;
 
+  /// Brooks et al. (2023) advise 1 to 1.5.
+  public static final double USUAL_IMAGE_GUIDANCE = 1.5;
+
   /// The most pictures of one request.
   public static final int MAX_COUNT = 10_000;
 
@@ -84,6 +90,10 @@ public record ImageRequest(
     if (!(guidance >= 0 && guidance <= MAX_GUIDANCE)) {
       throw new IllegalArgumentException(
           "guidance must be from 0 to %.0f: %s".formatted(MAX_GUIDANCE, guidance));
+    }
+    if (!(imageGuidance >= 1 && imageGuidance <= MAX_GUIDANCE)) {
+      throw new IllegalArgumentException(
+          "image guidance must be from 1 to %.0f: %s".formatted(MAX_GUIDANCE, imageGuidance));
     }
     if (refinerAt.isPresent() && !(refinerAt.getAsDouble() > 0 && refinerAt.getAsDouble() < 1)) {
       throw new IllegalArgumentException(
@@ -119,6 +129,7 @@ public record ImageRequest(
         .micro(micro)
         .loras(loras)
         .refinerAt(refinerAt)
+        .imageGuidance(imageGuidance)
         .depth(depth)
         .controls(controls)
         .references(references)
@@ -173,6 +184,7 @@ public record ImageRequest(
     private MicroConditioning micro = MicroConditioning.usual();
     private LoraOptions loras = LoraOptions.none();
     private OptionalDouble refinerAt = OptionalDouble.empty();
+    private double imageGuidance = USUAL_IMAGE_GUIDANCE;
     private Optional<DepthSource> depth = Optional.empty();
     private List<Control> controls = List.of();
     private List<ReferencePicture> references = List.of();
@@ -283,6 +295,12 @@ public record ImageRequest(
       return this;
     }
 
+    /// Sets how strictly to keep to the picture that is changed.
+    public Builder imageGuidance(double scale) {
+      imageGuidance = scale;
+      return this;
+    }
+
     /// Sets how near things shall be.
     public Builder depth(DepthSource source) {
       return depth(Optional.of(source));
@@ -355,6 +373,7 @@ public record ImageRequest(
           micro,
           loras,
           refinerAt,
+          imageGuidance,
           depth,
           controls,
           references,

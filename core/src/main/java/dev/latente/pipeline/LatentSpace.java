@@ -5,6 +5,8 @@ import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import dev.latente.vae.Codec;
 import dev.latente.vae.Tiling;
+import dev.latente.vae.TinyVaeConfig;
+import dev.latente.vae.VaeConfig;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -24,6 +26,9 @@ sealed interface LatentSpace {
 
   /// Latents of pixels, drawn with standard normal `noise` of their shape.
   Tensor encode(Tensor pixels, Tensor noise);
+
+  /// Latents as the autoencoder's network itself has them, not scaled to a variance of about 1.
+  Tensor unscaled(Tensor latents);
 
   /// What comes back of pixels `[N, 3, H, W]` that are encoded and decoded.
   default Tensor reconstruct(Tensor pixels) {
@@ -67,6 +72,16 @@ sealed interface LatentSpace {
       return quick.apply(latents);
     }
 
+    @Override
+    public Tensor unscaled(Tensor latents) {
+      return switch (vae.config()) {
+        case VaeConfig config ->
+            latents.dividedBy(config.scalingFactor()).plus(config.shiftFactor());
+        // tiny ones give the latents of SD's own as they are scaled
+        case TinyVaeConfig _ -> latents.dividedBy(VaeConfig.SD_SCALING_FACTOR);
+      };
+    }
+
     private Tiling tiling(long width, long height) {
       return tiling.orElseGet(() -> Tiling.automatic(vae.config(), width, height));
     }
@@ -86,6 +101,11 @@ sealed interface LatentSpace {
 
     @Override
     public Tensor preview(Tensor latents) {
+      return latents;
+    }
+
+    @Override
+    public Tensor unscaled(Tensor latents) {
       return latents;
     }
 

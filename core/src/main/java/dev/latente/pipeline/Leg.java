@@ -93,9 +93,10 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
     Question.Network network =
         (x, timestep, row, without) -> {
           Conditioning seeing = guides.references().add(row, without, (int) x.size(0));
-          return model.predict(guides.beside().with(x), timestep, seeing, without, now);
+          return model.predict(x, timestep, seeing, without, now);
         };
     Guidance guidance = new Guidance(model.guidance(request), request.sampling().guidanceRescale());
-    return (x, timestep) -> told.at(clock.step()).ask(network, x, timestep, guidance);
+    Question.Network seeing = guides.beside().seenBy(network, guidance.scale());
+    return (x, timestep) -> told.at(clock.step()).ask(seeing, x, timestep, guidance);
   }
 }

@@ -112,10 +112,10 @@ final class ModelLoader {
   private void requireTask() {
     Task task = checkpoint.kind().task();
     switch (task) {
-      case TEXT_TO_IMAGE, DEPTH, INPAINT -> {}
-      case INSTRUCT, UPSCALE ->
+      case TEXT_TO_IMAGE, DEPTH, INPAINT, INSTRUCT -> {}
+      case UPSCALE ->
           throw bad(
-              "a model that draws from text, or from text and depth or a mask",
+              "a model that draws from text, perhaps with depth, a mask or a picture",
               "one for %s, which needs %s".formatted(task.label(), task.needs()));
     }
   }

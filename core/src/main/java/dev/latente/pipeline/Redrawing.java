@@ -84,7 +84,7 @@ record Redrawing(StartPicture start, Picture picture, Optional<Picture> mask) {
     if (sees) {
       Tensor hidden = latents(model, withoutMasked(), draws.masked());
       Tensor channels = Tensor.concat(1, rounded(redrawn), hidden);
-      return run.take(part, first, new Beside(Optional.of(channels)), List.of(), steps);
+      return run.take(part, first, Beside.of(channels), List.of(), steps);
     }
     UnaryOperator<Denoiser> around =
         inner ->

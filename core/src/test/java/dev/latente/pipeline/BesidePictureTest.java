@@ -13,12 +13,14 @@ import dev.latente.testing.NamedWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Pictures drawn after depth, against diffusers' `StableDiffusionDepth2ImgPipeline`, run by
-/// tools/reference/depth.py.
-class DepthPictureTest {
+/// Pictures drawn by models that see more than noise, against diffusers'
+/// `StableDiffusionDepth2ImgPipeline` and `StableDiffusionInstructPix2PixPipeline`, run by
+/// tools/reference/depth.py and instruct.py.
+class BesidePictureTest {
   private static final Path DEPTH = Reference.FOLDER.resolve("depth");
 
   @TempDir private Path temporary;
@@ -65,6 +67,55 @@ class DepthPictureTest {
             .build();
     Picture picture = model.generate(request).getFirst().picture();
     PictureDifference.of(picture, Picture.read(DEPTH.resolve(name + ".png"))).isRounding();
+  }
+
+  /// tiny-sd2 with a U-Net of eight input channels, which is that of five but for the first
+  /// convolution.
+  private Path changingModel() throws IOException {
+    Path folder = temporary.resolve("tiny-instruct");
+    Reference.copy(Reference.FOLDER.resolve("tiny-sd2"), folder);
+    Path unet = folder.resolve("unet");
+    Files.delete(unet.resolve("config.json"));
+    Files.delete(unet.resolve("diffusion_pytorch_model.fp16.safetensors"));
+    for (String ending : List.of(".json", ".tsv")) {
+      String text = Files.readString(Path.of(DEPTH.resolve("unet") + ending));
+      Files.writeString(
+          temporary.resolve("unet" + ending),
+          text.replace("conv_in.weight\t16 5 3 3", "conv_in.weight\t16 8 3 3")
+              .replace("\"in_channels\": 5", "\"in_channels\": 8"));
+    }
+    NamedWeights.write(unet, temporary.resolve("unet"), "diffusion_pytorch_model");
+    return folder;
+  }
+
+  @Test
+  void picturesChangedByInstructionsAreDiffusers() throws IOException {
+    try (TextToImage model = TextToImage.open(changingModel(), Device.CPU, Precision.F32)) {
+      assertThatThrownBy(() -> model.generate(model.request("a boat").size(64, 48).build()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("the model 'tiny-instruct' changes a picture: none was given to begin with");
+      assertChanged("instruct", model, 5, 1.5);
+      assertChanged("instruct-strict", model, 5, 3);
+      assertChanged("instruct-unguided", model, 1, 1.5);
+    }
+  }
+
+  private static void assertChanged(String name, TextToImage model, double scale, double image)
+      throws IOException {
+    ImageRequest request =
+        model
+            .request("make it red")
+            .negativePrompt("a house")
+            .size(64, 48)
+            .steps(4)
+            .guidance(scale)
+            .imageGuidance(image)
+            .seed(6)
+            .start(StartPicture.of(ControlMap.of(64, 48), 0.75))
+            .build();
+    Picture picture = model.generate(request).getFirst().picture();
+    Path expected = Reference.FOLDER.resolve("control").resolve(name + ".png");
+    PictureDifference.of(picture, Picture.read(expected)).isRounding();
   }
 
   private static GreyPicture green(Picture picture) {
