@@ -23,6 +23,9 @@ final class EmbeddingMixin {
     Embeddings known = Embeddings.none();
     for (String file : files) {
       int equals = file.lastIndexOf('=');
+      if (equals == 0) {
+        throw new IllegalArgumentException("--embedding must be FILE or FILE=WORD: " + file);
+      }
       known =
           equals < 0 || Files.exists(Path.of(file))
               ? known.with(Path.of(file))

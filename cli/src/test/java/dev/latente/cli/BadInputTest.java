@@ -73,6 +73,7 @@ class BadInputTest {
         "--no-paste         | --no-paste needs a --mask",
         "--preview x.jpg    | --preview must be a .png file, and perhaps ':' and a number",
         "--preview x.png:0  | --preview must be written every 1 or more steps: 0",
+        "--embedding =cat   | --embedding must be FILE or FILE=WORD: =cat",
         "--magic            | Unknown option: '--magic' (see latente generate --help)",
         "-o out.jpg         | output must be a .png file or a folder: out.jpg"
       })
