@@ -4,6 +4,7 @@ import dev.latente.nn.ModelFormatException;
 import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Writes a model in another form: as a folder, as a single file in the original naming, or as a
 /// GGUF file as stable-diffusion.cpp reads it. One tensor is in memory at a time.
@@ -161,7 +163,7 @@ public record Conversion(
 
   /// What the file shall say about itself, in the terms of Stability's
   /// [ModelSpec](https://github.com/Stability-AI/ModelSpec) and in ours.
-  private static Map<String, String> about(Checkpoint model) {
+  private static Map<String, String> about(Checkpoint model) throws IOException {
     Map<String, String> metadata = new TreeMap<>();
     if (model.unet().weights().metadata().keySet().stream()
         .anyMatch(key -> key.startsWith("modelspec."))) {
@@ -169,6 +171,10 @@ public record Conversion(
       metadata.keySet().removeIf(key -> !key.startsWith("modelspec."));
     }
     metadata.put(ModelSizes.KEY, ModelSizes.of(model).write());
+    ObjectNode advice = SamplingHints.read(model.origin()).write();
+    if (!advice.isEmpty()) {
+      metadata.put(SamplingHints.KEY, new String(Json.compact(advice), StandardCharsets.UTF_8));
+    }
     metadata.put("modelspec.sai_model_spec", "1.0.0");
     if (model.predictionIsCertain()) {
       metadata.put(

@@ -74,6 +74,10 @@ record FolderOfModel(Path folder, Optional<Precision> precision, Optional<Path> 
       json.putArray("safety_checker").addNull().addNull();
       json.put("requires_safety_checker", false);
     }
+    ObjectNode advice = SamplingHints.read(model.origin()).write();
+    if (!advice.isEmpty()) {
+      json.set(SamplingHints.FIELD, advice);
+    }
     index.forEach((name, words) -> words.forEach(json.withArray(name)::add));
     AtomicFile.write(folder.resolve(DiffusersFolder.INDEX), Json.pretty(json));
   }

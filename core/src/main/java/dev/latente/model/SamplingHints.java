@@ -2,6 +2,8 @@ package dev.latente.model;
 
 import dev.latente.nn.ModelFormatException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
@@ -21,10 +23,25 @@ public record SamplingHints(OptionalInt steps, OptionalDouble guidance) {
     return new SamplingHints(OptionalInt.empty(), OptionalDouble.empty());
   }
 
-  /// What the model at `path` advises: nothing if it is a single file.
+  /// The name among a single file's metadata.
+  static final String KEY = "latente.sampling";
+
+  /// What the model at `path` advises: a folder in its index, a single file in its metadata.
   ///
   /// @throws ModelFormatException if the advice is not made of numbers
   public static SamplingHints read(Path path) throws IOException {
+    if (Files.isRegularFile(path)) {
+      try (CheckpointSource source = TensorFile.open(path)) {
+        String text = source.metadata().getOrDefault(KEY, "");
+        String origin = path + ": metadata " + KEY;
+        return text.isEmpty()
+            ? none()
+            : of(
+                new ConfigReader(
+                    origin,
+                    Json.parse(origin, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)))));
+      }
+    }
     Path file = path.resolve(DiffusersFolder.INDEX);
     if (!Files.isRegularFile(file)) {
       return none();
@@ -38,11 +55,22 @@ public record SamplingHints(OptionalInt steps, OptionalDouble guidance) {
           "%s: %s: expected an object, found %s"
               .formatted(file, FIELD, Json.nameOf(index.node().path(FIELD))));
     }
-    ConfigReader reader = new ConfigReader(file + ": " + FIELD, advice);
+    return of(new ConfigReader(file + ": " + FIELD, advice));
+  }
+
+  private static SamplingHints of(ConfigReader reader) {
     return new SamplingHints(
         reader.integer("steps"),
         reader.has("guidance")
             ? OptionalDouble.of(reader.real("guidance", 0))
             : OptionalDouble.empty());
+  }
+
+  /// As [#read] reads it; empty if there is no advice.
+  ObjectNode write() {
+    ObjectNode json = Json.object();
+    steps.ifPresent(value -> json.put("steps", value));
+    guidance.ifPresent(value -> json.put("guidance", value));
+    return json;
   }
 }

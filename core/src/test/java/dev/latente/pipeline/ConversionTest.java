@@ -9,6 +9,7 @@ import dev.latente.model.Conversion.Layout;
 import dev.latente.model.ModelFacts;
 import dev.latente.model.Quantisation;
 import dev.latente.model.SafetensorsFile;
+import dev.latente.model.SamplingHints;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
@@ -163,6 +164,26 @@ class ConversionTest {
       }
     }
     return sum / (3.0 * one.width() * one.height());
+  }
+
+  @Test
+  void theMakersAdviceGoesAlong() throws IOException {
+    Path before = folder.resolve("before");
+    convert(reference("tiny-sd1"), before, Layout.FOLDER, Precision.F16);
+    Path index = before.resolve("model_index.json");
+    String text = Files.readString(index);
+    Files.writeString(
+        index, text.replaceFirst("\\{", "{\"latente\": {\"steps\": 12, \"guidance\": 4.5},"));
+    SamplingHints advice = SamplingHints.read(before);
+    assertThat(advice).isNotEqualTo(SamplingHints.none());
+    for (Layout layout : new Layout[] {Layout.SAFETENSORS, Layout.GGUF}) {
+      Path file = folder.resolve("file." + layout);
+      convert(before, file, layout, Precision.F16);
+      assertThat(SamplingHints.read(file)).isEqualTo(advice);
+      Path after = folder.resolve("after-" + layout);
+      convert(file, after, Layout.FOLDER, Precision.F16);
+      assertThat(SamplingHints.read(after)).isEqualTo(advice);
+    }
   }
 
   @Test
