@@ -219,6 +219,58 @@ class BadInputTest {
     generate(model).assertRefused(ExitCode.FAILED, UNET.substring(5));
   }
 
+  /// A whole model in one file, which is not what it should be.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}} | a dtype of F64, F32, F16",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[64],\"data_offsets\":[0,256]}} | the file is cut off",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} | expected a whole model"
+      })
+  void aSingleFileThatIsNoModelIsRefused(String header, String message) throws IOException {
+    byte[] json = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + 8).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(json.length).put(json);
+    Path model = Files.write(folder.resolve("model.safetensors"), bytes.array());
+    generate(model).assertRefused(ExitCode.FAILED, message);
+  }
+
+  @Test
+  void aHalfDownloadedGgufFileIsRefused() throws IOException {
+    byte[] whole =
+        Files.readAllBytes(Path.of("../core/src/test/resources/reference/gguf/types.gguf"));
+    for (int length : new int[] {6, 20, whole.length / 2, whole.length - 1}) {
+      Path model = Files.write(folder.resolve("model.gguf"), Arrays.copyOf(whole, length));
+      generate(model).assertRefused(ExitCode.FAILED, "model.gguf: ");
+    }
+  }
+
+  /// PyTorch before 1.6 wrote bare pickles, one after the other.
+  @Test
+  void anOldPyTorchFileIsRefused() throws IOException {
+    byte[] magic = {
+      (byte) 0x80,
+      2,
+      (byte) 0x8a,
+      10,
+      0x6c,
+      (byte) 0xfc,
+      (byte) 0x9c,
+      0x46,
+      (byte) 0xf9,
+      0x20,
+      0x6a,
+      (byte) 0xa8,
+      0x50,
+      0x19,
+      0x2e
+    };
+    Path model = Files.write(folder.resolve("model.ckpt"), magic);
+    generate(model).assertRefused(ExitCode.FAILED, "model.ckpt: ");
+  }
+
   @Test
   void scenesAreNotWrittenOverOtherFiles() throws IOException {
     Files.writeString(folder.resolve("notes.txt"), "mine");

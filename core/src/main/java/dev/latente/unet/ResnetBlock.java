@@ -5,6 +5,7 @@ import dev.latente.nn.GroupNorm;
 import dev.latente.nn.Layer;
 import dev.latente.nn.Linear;
 import dev.latente.nn.Weights;
+import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 
 /// The U-Net's residual block: two 3×3 convolutions with the timestep added between them.
@@ -36,10 +37,15 @@ record ResnetBlock(
   /// @param time timestep embedding after its nonlinearity, `[N, T]`
   /// @return features `[N, Cout, H, W]`
   Tensor forward(Tensor x, Tensor time) {
-    Tensor shift = timeEmbProj.forward(time); // [N, Cout]
-    Tensor h = conv1.forward(norm1.forward(x).silu()); // [N, Cout, H, W]
-    h = h.plus(shift.reshape(shift.size(0), -1, 1, 1));
-    h = conv2.forward(norm2.forward(h).silu());
-    return convShortcut.forward(x).plus(h);
+    return Scope.tidy(() -> {
+      Tensor shift = timeEmbProj.forward(time); // [N, Cout]
+      Tensor h = half(norm1, conv1, x).plus(shift.reshape(shift.size(0), -1, 1, 1));
+      return convShortcut.forward(x).plus(half(norm2, conv2, h));
+    });
+  }
+
+  /// Norm, activation, convolution: `[N, Cout, H, W]`.
+  private static Tensor half(GroupNorm norm, Conv2d conv, Tensor x) {
+    return Scope.tidy(() -> conv.forward(norm.forward(x).silu()));
   }
 }

@@ -4,6 +4,7 @@ import dev.latente.nn.Conv2d;
 import dev.latente.nn.GroupNorm;
 import dev.latente.nn.Linear;
 import dev.latente.nn.Weights;
+import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -57,6 +58,10 @@ record SpatialTransformer(
   ///
   /// @param told the text, and pictures to look at
   Tensor forward(Tensor x, Conditioning told) {
+    return Scope.tidy(() -> x.plus(change(x, told)));
+  }
+
+  private Tensor change(Tensor x, Conditioning told) {
     Tensor h = norm.forward(x);
     h =
         switch (projIn) {
@@ -66,12 +71,10 @@ record SpatialTransformer(
     for (TransformerBlock block : blocks) {
       h = block.forward(h, told);
     }
-    h =
-        switch (projOut) {
-          case Projection.Convolution(Conv2d conv) -> conv.forward(map(h, x));
-          case Projection.Pixelwise(Linear linear) -> map(linear.forward(h), x);
-        }; // [N, C, H, W]
-    return x.plus(h);
+    return switch (projOut) {
+      case Projection.Convolution(Conv2d conv) -> conv.forward(map(h, x));
+      case Projection.Pixelwise(Linear linear) -> map(linear.forward(h), x);
+    }; // [N, C, H, W]
   }
 
   private static Tensor pixels(Tensor map) {

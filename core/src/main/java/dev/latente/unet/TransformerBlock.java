@@ -3,6 +3,7 @@ package dev.latente.unet;
 import dev.latente.nn.Attention;
 import dev.latente.nn.LayerNorm;
 import dev.latente.nn.Weights;
+import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 
 /// Pixels look at each other, then at the text and at pictures, then each thinks for itself.
@@ -41,9 +42,14 @@ record TransformerBlock(
   ///
   /// @param told the text, and pictures to look at
   Tensor forward(Tensor x, Conditioning told) {
-    Tensor h = norm1.forward(x);
-    x = x.plus(attn1.forward(h, onlyCross ? told.text() : h));
-    x = x.plus(attn2.forward(norm2.forward(x), told.text(), told.extras(cross.name())));
-    return x.plus(ff.forward(norm3.forward(x)));
+    Tensor looked = Scope.tidy(() -> {
+      Tensor h = norm1.forward(x);
+      return x.plus(attn1.forward(h, onlyCross ? told.text() : h));
+    });
+    Tensor heard =
+        Scope.tidy(() ->
+            looked.plus(
+                attn2.forward(norm2.forward(looked), told.text(), told.extras(cross.name()))));
+    return Scope.tidy(() -> heard.plus(ff.forward(norm3.forward(heard))));
   }
 }

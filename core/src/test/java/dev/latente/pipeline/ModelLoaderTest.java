@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latente.image.Picture;
+import dev.latente.model.Checkpoint;
 import dev.latente.model.DiffusersFolderWriter;
+import dev.latente.model.ModelKind.Task;
 import dev.latente.nn.ClipActivation;
 import dev.latente.nn.FreshWeights;
 import dev.latente.nn.ModelFormatException;
+import dev.latente.nn.StoredWeights;
 import dev.latente.nn.Weights;
 import dev.latente.sampling.Prediction;
 import dev.latente.sampling.SamplerKind;
@@ -29,6 +32,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelLoaderTest {
   private static final UNetConfig UNET =
@@ -55,6 +60,10 @@ class ModelLoaderTest {
 
   /// A model that has seen nothing, and no autoencoder.
   private void writePixelModel(ClipTextConfig text) throws IOException {
+    writePixelModel(UNET, text);
+  }
+
+  private void writePixelModel(UNetConfig config, ClipTextConfig text) throws IOException {
     Path tokenizer = Reference.FOLDER.resolve("tiny-sd1/tokenizer");
     SchedulerConfig scheduler =
         SchedulerConfig.stableDiffusion(Prediction.EPSILON)
@@ -62,11 +71,11 @@ class ModelLoaderTest {
             .withSampler(SamplerKind.DDPM);
     try (Scope _ = Scope.open()) {
       FreshWeights unet = new FreshWeights(RandomNoise.seeded(1));
-      UNet.of(Weights.of(unet), UNET);
+      UNet.of(Weights.of(unet), config);
       FreshWeights encoder = new FreshWeights(RandomNoise.seeded(2));
       ClipTextEncoder.of(Weights.of(encoder), text);
       new DiffusersFolderWriter(folder, ElementType.F32)
-          .unet(UNET, unet.tensors())
+          .unet(config, unet.tensors())
           .textEncoder(text, encoder.tensors())
           .tokenizer(
               List.of(
@@ -99,6 +108,30 @@ class ModelLoaderTest {
       assertThat(picture.height()).isEqualTo(16);
       assertThat(picture).isEqualTo(model.generate(request).getFirst().picture());
     }
+  }
+
+  /// They load like any other; what they need beside the text, others give them.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "7 | INPAINT | one for inpainting, which needs a picture and a mask of what to repaint",
+        "6 | INSTRUCT | one for change by instruction, which needs the picture to change"
+      })
+  void modelsThatNeedAPictureAreKnown(int channels, Task task, String message) throws IOException {
+    UNetConfig config = UNET.toBuilder().inChannels(channels).build();
+    writePixelModel(config, TEXT);
+    try (Scope _ = Scope.open();
+        Checkpoint checkpoint = Checkpoint.open(folder, Precision.F32)) {
+      assertThat(checkpoint.kind().task()).isEqualTo(task);
+      StoredWeights weights =
+          new StoredWeights(checkpoint.unet().weights(), Device.CPU, Precision.F32);
+      assertThat(UNet.of(Weights.of(weights), checkpoint.unet().config()).config())
+          .isEqualTo(config);
+      weights.finish(_ -> false);
+      weights.release();
+    }
+    assertRefused(message);
   }
 
   @Test
