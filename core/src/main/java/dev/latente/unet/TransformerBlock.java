@@ -42,10 +42,11 @@ record TransformerBlock(
   ///
   /// @param told the text, and pictures to look at
   Tensor forward(Tensor x, Conditioning told) {
-    Tensor looked = Scope.tidy(() -> {
-      Tensor h = norm1.forward(x);
-      return x.plus(attn1.forward(h, onlyCross ? told.text() : h));
-    });
+    Tensor looked =
+        Scope.tidy(() -> {
+          Tensor h = norm1.forward(x);
+          return x.plus(attn1.forward(h, onlyCross ? told.text() : h));
+        });
     Tensor heard =
         Scope.tidy(() ->
             looked.plus(
