@@ -88,11 +88,15 @@ record Beside(Optional<Tensor> channels, double guidance) {
   /// `network`, which sees this beside the latents.
   ///
   /// With guidance by the picture, the estimate is [Brooks et al.
-  /// (2023)](https://arxiv.org/abs/2211.09800)'s, equation 3: `e(0, 0) + s (e(text, picture) - e(0,
-  /// picture)) + p (e(0, picture) - e(0, 0))`. As the two rows of guidance by text are mixed to `(1
-  /// - s) e(0, picture) + s e(text, picture)`, the row without the text becomes `e(0, picture) + (p
-  /// -
-  ///   1) / (1 - s) (e(0, picture) - e(0, 0))`.
+  /// (2023)](https://arxiv.org/abs/2211.09800)'s, equation 3, with `e00` the estimate without text
+  /// and picture, `e0p` with the picture and `etp` with both:
+  ///
+  /// ```
+  /// e00 + s (etp - e0p) + p (e0p - e00)
+  /// ```
+  ///
+  /// The two rows of guidance by text are mixed to `(1 - s) e0p + s etp`, so the row without the
+  /// text becomes `e0p + (p - 1) / (1 - s) (e0p - e00)`.
   ///
   /// @param scale `s`, of guidance by text
   Question.Network seenBy(Question.Network network, double scale) {
