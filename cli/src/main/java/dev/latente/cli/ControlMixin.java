@@ -40,6 +40,11 @@ final class ControlMixin {
   /// What begins the name of a picture whose depth is to be estimated.
   private static final String AUTO = "auto:";
 
+  /// How strictly models that change a picture keep to it.
+  double imageGuidance() {
+    return imageGuidance;
+  }
+
   /// The pictures of all controls, read before any model is loaded.
   ///
   /// @throws IOException if one cannot be read

@@ -197,6 +197,7 @@ final class GenerateCommand implements Callable<Integer> {
         .micro(frame.told())
         .loras(loras.options())
         .refinerAt(refiner.at())
+        .imageGuidance(control.imageGuidance())
         .watermark(care.watermark())
         .build();
   }

@@ -25,6 +25,7 @@ record LikeArguments(Path file, GenerationParameters made) {
       Map.ofEntries(
           Map.entry("Steps", "--steps"),
           Map.entry("CFG scale", "--guidance"),
+          Map.entry("Image CFG scale", "--image-guidance"),
           Map.entry("Seed", "--seed"),
           Map.entry("Size", "--size"),
           Map.entry("Variation seed", "--subseed"),

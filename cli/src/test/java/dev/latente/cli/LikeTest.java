@@ -58,6 +58,7 @@ class LikeTest {
         .sampler(SamplerKind.DPMPP_2M_SDE)
         .schedule(Schedule.SGM_UNIFORM)
         .guidance(6.125)
+        .imageGuidance(2.25)
         .seed(123_456_789_012L)
         .prompts(
             PromptOptions.usual()
