@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.latente.tensor.Acceleration;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.NoiseSource;
 import dev.latente.tensor.Precision;
@@ -25,6 +26,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("dev.latente.tensor")
+                .and(not(type(Acceleration.class)))
                 .and(not(type(Device.class)))
                 .and(not(type(NoiseSource.class)))
                 .and(not(type(Precision.class))))
