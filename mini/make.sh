@@ -31,8 +31,15 @@ reached "$out/vae" 3301 || vae --steps 7000 --until 3301
 # The U-Net and the text encoder.
 diffusion() {
   "$latente" train diffusion --data "$out/scenes-b" --vae "$out/vae/vae" --out "$out/run" --channels 48,64,128 \
-    --batch 16 --warm-up 200 --average 0.999 "$@"
+    --batch 16 --warm-up 200 "$@"
 }
-STAGES
+reached "$out/run" 1098 || diffusion --rate 0.001 --steps 7000 --until 1098 --average 0.999
+reached "$out/run" 1724 || diffusion --rate 0.001 --steps 4550 --until 1724 --average 0.999
+reached "$out/run" 2437 || diffusion --rate 0.001 --steps 4550 --until 2437 --things 4 --average 0.999
+reached "$out/run" 3600 || diffusion --rate 0.0015 --steps 5000 --until 3600 --things 4 --average 0.999 \
+  --timestep-width 0.6 --timestep-centre -0.2
+reached "$out/run" 4507 || diffusion --rate 0.0025 --steps 5050 --until 4507 --things 4 --average 0.998 \
+  --timestep-width 0.8 --timestep-centre 0.2
+diffusion --rate 0.004 --steps 5100 --average 0.998 --timestep-width 0.8 --timestep-centre 0.2
 
 "$latente" evaluate --model "$out/run/model" --count 500 --held-out --seed 5
