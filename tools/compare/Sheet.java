@@ -34,8 +34,7 @@ final class Sheet {
       int width = model.request("").build().width();
       int height = model.request("").build().height();
       BufferedImage sheet =
-          new BufferedImage(
-              SEEDS * width, PROMPTS.size() * height, BufferedImage.TYPE_INT_RGB);
+          new BufferedImage(SEEDS * width, PROMPTS.size() * height, BufferedImage.TYPE_INT_RGB);
       Graphics2D graphics = sheet.createGraphics();
       for (int row = 0; row < PROMPTS.size(); row++) {
         for (int seed = 1; seed <= SEEDS; seed++) {
@@ -44,8 +43,7 @@ final class Sheet {
                   .generate(model.request(PROMPTS.get(row)).seed(seed).build())
                   .getFirst()
                   .picture();
-          graphics.drawImage(
-              picture.toBufferedImage(), (seed - 1) * width, row * height, null);
+          graphics.drawImage(picture.toBufferedImage(), (seed - 1) * width, row * height, null);
         }
       }
       graphics.dispose();

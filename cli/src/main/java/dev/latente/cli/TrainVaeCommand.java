@@ -3,7 +3,6 @@ package dev.latente.cli;
 import dev.latente.training.SmallModel;
 import dev.latente.training.VaeStart;
 import dev.latente.training.VaeTraining;
-import dev.latente.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +62,7 @@ final class TrainVaeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     VaeStart start = start();
-    VaeConfig sizes = from.isPresent() ? VaeStart.sizes(from.get()) : fresh();
+    var sizes = from.isPresent() ? VaeStart.sizes(from.get()) : fresh().vae();
     VaeTraining training = new VaeTraining(sizes, options.plan(), crop, divergence, edges, start);
     return TrainingConsole.run(
         spec,
@@ -89,17 +88,16 @@ final class TrainVaeCommand implements Callable<Integer> {
     return freezeEncoder ? new VaeStart.DecoderOnly(from.get()) : new VaeStart.Whole(from.get());
   }
 
-  private VaeConfig fresh() {
+  private SmallModel fresh() {
     SmallModel mini = SmallModel.MINI;
     return new SmallModel(
-            size,
-            channels,
-            latents,
-            mini.unetChannels(),
-            mini.unetLayers(),
-            mini.textWidth(),
-            mini.textLayers(),
-            mini.vocabulary())
-        .vae();
+        size,
+        channels,
+        latents,
+        mini.unetChannels(),
+        mini.unetLayers(),
+        mini.textWidth(),
+        mini.textLayers(),
+        mini.vocabulary());
   }
 }
