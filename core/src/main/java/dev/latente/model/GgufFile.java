@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// A GGUF file, mapped into memory; quantised tensors become plain ones when they are read.
@@ -75,17 +74,6 @@ public final class GgufFile implements CheckpointSource {
   @Override
   public String storedAs(String name) {
     return type(name);
-  }
-
-  @Override
-  public Optional<Precision> precision(String name) {
-    return switch (entry(name).type()) {
-      case F32 -> Optional.of(Precision.F32);
-      case F16 -> Optional.of(Precision.F16);
-      case BF16 -> Optional.of(Precision.BF16);
-      case F64, I8, I16, I32, I64 -> Optional.empty();
-      case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K -> Optional.empty();
-    };
   }
 
   @Override

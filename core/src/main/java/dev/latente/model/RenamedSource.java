@@ -5,7 +5,6 @@ import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -57,11 +56,6 @@ final class RenamedSource implements CheckpointSource {
   @Override
   public String storedAs(String name) {
     return source.storedAs(piece(name).stored());
-  }
-
-  @Override
-  public Optional<Precision> precision(String name) {
-    return source.precision(piece(name).stored());
   }
 
   @Override

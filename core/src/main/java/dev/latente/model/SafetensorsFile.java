@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -123,11 +122,6 @@ public final class SafetensorsFile implements CheckpointSource {
   public MemorySegment bytes(String name) {
     SafetensorsHeader.Entry entry = entry(name);
     return file.bytes().asSlice(start + entry.begin(), entry.end() - entry.begin());
-  }
-
-  @Override
-  public Optional<Precision> precision(String name) {
-    return Precision.of(type(name));
   }
 
   /// A copy of `name`; whole numbers stay whole, others become `precision`.

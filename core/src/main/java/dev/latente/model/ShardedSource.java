@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -96,11 +95,6 @@ final class ShardedSource implements CheckpointSource {
   @Override
   public String storedAs(String name) {
     return shard(name).storedAs(name);
-  }
-
-  @Override
-  public Optional<Precision> precision(String name) {
-    return shard(name).precision(name);
   }
 
   @Override

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// A PyTorch file (`.ckpt`, `.pt`, `.bin`), of which only the tensors are read; nothing in it can
@@ -173,11 +172,6 @@ public final class TorchFile implements CheckpointSource {
   @Override
   public String storedAs(String name) {
     return type(name).name();
-  }
-
-  @Override
-  public Optional<Precision> precision(String name) {
-    return Precision.of(type(name));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.latente.tensor;
 
+import dev.latente.kernel.Winograd;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +12,6 @@ final class Convolution {
   // long as libtorch, 320 at 64×64 half as long.
   private static final long LEAST_PRODUCTS = 128L * 128;
   private static final long LEAST_TILES = 48;
-  private static final int TILE = 4;
-  private static final int POINTS = 36;
 
   private static final Map<Tensor, Prepared> PREPARED =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -47,8 +46,8 @@ final class Convolution {
   }
 
   private static boolean pays(Tensor x, Tensor weight) {
-    long tiles = x.size(0) * Math.ceilDiv(x.size(2), TILE) * Math.ceilDiv(x.size(3), TILE);
-    return tiles >= LEAST_TILES && weight.size(0) * weight.size(1) >= LEAST_PRODUCTS;
+    return NativeWinograd.shape(x.handle(), weight.size(0)).tiles() >= LEAST_TILES
+        && weight.size(0) * weight.size(1) >= LEAST_PRODUCTS;
   }
 
   private static synchronized Optional<Prepared> prepared(Tensor weight) {
@@ -58,7 +57,7 @@ final class Convolution {
       return Optional.of(known);
     }
     forget(weight);
-    if (!Acceleration.take(POINTS * weight.size(0) * weight.size(1) * Float.BYTES)) {
+    if (!Acceleration.take(Winograd.POINTS * weight.size(0) * weight.size(1) * Float.BYTES)) {
       return Optional.empty();
     }
     var transformed = NativeWinograd.transformed(weight.handle());

@@ -47,6 +47,12 @@ final class NativeWinograd {
         && !weight.requires_grad();
   }
 
+  /// What a convolution of `x` `[N, in, H, W]` to `out` channels is of.
+  static Winograd.Shape shape(Tensor x, long out) {
+    return new Winograd.Shape(
+        (int) x.size(0), (int) x.size(2), (int) x.size(3), (int) x.size(1), (int) out);
+  }
+
   /// `weight` `[out, in, 3, 3]` in the transformed domain, `[36, out, in]`.
   static Tensor transformed(Tensor weight) {
     Tensor matrix = Native.tensor(Winograd.weightTransform(), Winograd.POINTS, Winograd.TAPS);
@@ -60,13 +66,14 @@ final class NativeWinograd {
   /// lies channels last.
   static Tensor conv2d(Tensor x, Tensor transformed, Tensor bias) {
     Tensor laidOut = Native.channelsLast(x);
-    long n = x.size(0);
-    long h = x.size(2);
-    long w = x.size(3);
-    long out = transformed.size(1);
-    Tensor y = torch.empty(new long[] {n, h, w, out}, new TensorOptions(), null);
+    Winograd.Shape shape = shape(x, transformed.size(1));
+    Tensor y =
+        torch.empty(
+            new long[] {shape.pictures(), shape.height(), shape.width(), shape.out()},
+            new TensorOptions(),
+            null);
     Winograd.convolve(
-        new Winograd.Shape((int) n, (int) h, (int) w, (int) x.size(1), (int) out),
+        shape,
         laidOut.data_ptr().address(),
         transformed.data_ptr().address(),
         bias.data_ptr().address(),

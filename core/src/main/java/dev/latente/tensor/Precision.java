@@ -2,7 +2,6 @@ package dev.latente.tensor;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// How real numbers are stored and computed with.
@@ -32,11 +31,6 @@ public enum Precision {
     }
     String known = Arrays.stream(values()).map(Precision::label).collect(Collectors.joining(", "));
     throw new IllegalArgumentException("unknown precision '%s'; known: %s".formatted(name, known));
-  }
-
-  /// The precision of tensors of `type`, if they are real numbers that can be computed with.
-  public static Optional<Precision> of(ElementType type) {
-    return Arrays.stream(values()).filter(one -> one.elementType == type).findFirst();
   }
 
   /// The element type of tensors of this precision.

@@ -26,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Textual inversion, against pictures that diffusers drew; tools/reference made all of it.
 class EmbeddingsTest {
@@ -57,11 +56,7 @@ class EmbeddingsTest {
 
   @TestFactory
   Stream<DynamicTest> eachPictureIsDiffusersPicture() {
-    JsonNode requests = JsonMapper.shared().readTree(FOLDER.resolve("requests.json").toFile());
-    assertThat(requests.size()).isEqualTo(5);
-    return requests
-        .valueStream()
-        .map(test -> DynamicTest.dynamicTest(test.path("name").stringValue(), () -> check(test)));
+    return StoredRequests.eachOf(FOLDER.resolve("requests.json"), 5, EmbeddingsTest::check);
   }
 
   private static void check(JsonNode test) throws IOException {

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Whole pictures of SDXL's base, its refiner, and a model with guidance built in, against those of
 /// diffusers, made by tools/reference.
@@ -54,11 +53,8 @@ class ExtraLargeParityTest {
 
   @TestFactory
   Stream<DynamicTest> eachPictureIsDiffusersPicture() {
-    JsonNode requests = JsonMapper.shared().readTree(PICTURES.resolve("requests.json").toFile());
-    assertThat(requests.size()).isEqualTo(12);
-    return requests
-        .valueStream()
-        .map(test -> DynamicTest.dynamicTest(test.path("name").stringValue(), () -> check(test)));
+    return StoredRequests.eachOf(
+        PICTURES.resolve("requests.json"), 12, ExtraLargeParityTest::check);
   }
 
   private static void check(JsonNode test) throws IOException {

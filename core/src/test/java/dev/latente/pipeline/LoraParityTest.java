@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Pictures with LoRAs against those of diffusers and PEFT, made by tools/reference.
 class LoraParityTest {
@@ -39,11 +38,7 @@ class LoraParityTest {
 
   @TestFactory
   Stream<DynamicTest> eachPictureIsDiffusersPicture() {
-    JsonNode requests = JsonMapper.shared().readTree(LORAS.resolve("requests.json").toFile());
-    assertThat(requests.size()).isEqualTo(8);
-    return requests
-        .valueStream()
-        .map(test -> DynamicTest.dynamicTest(test.path("name").stringValue(), () -> check(test)));
+    return StoredRequests.eachOf(LORAS.resolve("requests.json"), 8, LoraParityTest::check);
   }
 
   private static void check(JsonNode test) throws IOException {

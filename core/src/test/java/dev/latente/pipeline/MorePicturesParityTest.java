@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Pictures with what only some requests ask for, against those of diffusers, made by
 /// tools/reference: eta, guidance rescale, zero terminal SNR, SDXL's sizes, and a refiner.
@@ -54,11 +53,8 @@ class MorePicturesParityTest {
 
   @TestFactory
   Stream<DynamicTest> eachPictureIsDiffusersPicture() {
-    JsonNode requests = JsonMapper.shared().readTree(PICTURES.resolve("requests.json").toFile());
-    assertThat(requests.size()).isEqualTo(11);
-    return requests
-        .valueStream()
-        .map(test -> DynamicTest.dynamicTest(test.path("name").stringValue(), () -> check(test)));
+    return StoredRequests.eachOf(
+        PICTURES.resolve("requests.json"), 11, MorePicturesParityTest::check);
   }
 
   private static void check(JsonNode test) throws IOException {

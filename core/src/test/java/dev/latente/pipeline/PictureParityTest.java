@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Whole pictures against those of diffusers' `StableDiffusionPipeline`, made by tools/reference.
 class PictureParityTest {
@@ -39,11 +38,7 @@ class PictureParityTest {
 
   @TestFactory
   Stream<DynamicTest> eachPictureIsDiffusersPicture() {
-    JsonNode requests = JsonMapper.shared().readTree(PICTURES.resolve("requests.json").toFile());
-    assertThat(requests.size()).isEqualTo(42);
-    return requests
-        .valueStream()
-        .map(test -> DynamicTest.dynamicTest(test.path("name").stringValue(), () -> check(test)));
+    return StoredRequests.eachOf(PICTURES.resolve("requests.json"), 42, PictureParityTest::check);
   }
 
   private static void check(JsonNode test) throws IOException {

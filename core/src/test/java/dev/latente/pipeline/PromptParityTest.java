@@ -22,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Prompts in A1111's syntax, against pictures computed by tools/reference, and against each other.
 class PromptParityTest {
@@ -48,11 +47,7 @@ class PromptParityTest {
 
   @TestFactory
   Stream<DynamicTest> eachPictureIsThePlainComputations() {
-    JsonNode requests = JsonMapper.shared().readTree(PICTURES.resolve("requests.json").toFile());
-    assertThat(requests.size()).isEqualTo(26);
-    return requests
-        .valueStream()
-        .map(test -> DynamicTest.dynamicTest(test.path("name").stringValue(), () -> check(test)));
+    return StoredRequests.eachOf(PICTURES.resolve("requests.json"), 26, PromptParityTest::check);
   }
 
   private static void check(JsonNode test) throws IOException {

@@ -13,7 +13,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -122,29 +121,5 @@ class DiffusionTrainingTest {
 
   private static TrainingPlan plan(long steps) {
     return new TrainingPlan(steps, 4, 2e-3, 2, 0.9, 1, 0.01, 3, Precision.F32, 100, steps);
-  }
-
-  private static final class Losses implements TrainingListener {
-    final List<Double> values = new ArrayList<>();
-
-    @Override
-    public void onPrepared(int done, int count) {
-      assertThat(done).isLessThanOrEqualTo(count);
-    }
-
-    @Override
-    public void onStep(TrainingProgress progress) {
-      values.add(progress.loss());
-    }
-
-    @Override
-    public void onSamples(long step, BufferedImage sheet) {
-      assertThat(sheet.getWidth()).isPositive();
-    }
-
-    @Override
-    public boolean stopRequested() {
-      return false;
-    }
   }
 }

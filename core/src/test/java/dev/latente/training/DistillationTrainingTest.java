@@ -19,7 +19,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -132,29 +131,5 @@ class DistillationTrainingTest {
       Files.writeString(pictures.resolve(names.get(i) + ".txt"), "a " + names.get(i) + " picture");
     }
     return ImageFolder.open(pictures);
-  }
-
-  private static final class Losses implements TrainingListener {
-    final List<Double> values = new ArrayList<>();
-
-    @Override
-    public void onPrepared(int done, int count) {
-      assertThat(done).isLessThanOrEqualTo(count);
-    }
-
-    @Override
-    public void onStep(TrainingProgress progress) {
-      values.add(progress.loss());
-    }
-
-    @Override
-    public void onSamples(long step, BufferedImage sheet) {
-      assertThat(sheet.getWidth()).isPositive();
-    }
-
-    @Override
-    public boolean stopRequested() {
-      return false;
-    }
   }
 }
