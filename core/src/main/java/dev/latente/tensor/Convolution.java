@@ -8,8 +8,7 @@ import java.util.WeakHashMap;
 
 /// Chooses how a convolution is done, and keeps the weights of those done by Winograd's way.
 final class Convolution {
-  // Below these the transforms cost more than they save: 64 channels at 32×32 took 1.8 times as
-  // long as libtorch, 320 at 64×64 half as long.
+  // Below these the transforms take what the products save: tools/compare/convolutions.sh.
   private static final long LEAST_PRODUCTS = 128L * 128;
   private static final long LEAST_TILES = 48;
 
