@@ -2,6 +2,7 @@ package dev.latente.cli;
 
 import dev.latente.model.Conversion;
 import dev.latente.model.Quantisation;
+import dev.latente.model.RandomModel;
 import dev.latente.pipeline.MemoryUse;
 import dev.latente.prompt.Emphasis;
 import dev.latente.sampling.SamplerChoice;
@@ -42,6 +43,7 @@ final class Latente implements Callable<Integer> {
             .addSubcommand(new ScenesCommand(session, words))
             .addSubcommand(new TrainCommand())
             .addSubcommand(new EvaluateCommand(session, words))
+            .addSubcommand(new BenchCommand(session, words))
             .addSubcommand(new InfoCommand(session, words))
             .addSubcommand(new VerifyCommand(session, words))
             .addSubcommand(ModelsCommand.with(session, words))
@@ -56,6 +58,7 @@ final class Latente implements Callable<Integer> {
         .registerConverter(Emphasis.class, converter(Emphasis::named))
         .registerConverter(Precision.class, converter(Precision::named))
         .registerConverter(MemoryUse.class, converter(MemoryUse::named))
+        .registerConverter(RandomModel.class, converter(RandomModel::named))
         .registerConverter(Quantisation.class, converter(Quantisation::named))
         .registerConverter(Conversion.Layout.class, converter(ModelsConvertCommand::layout))
         .registerConverter(ReferenceSpec.class, converter(ReferenceSpec::parse))

@@ -24,6 +24,7 @@ final class Words {
           "dev.latente.cli.Vae",
           "dev.latente.cli.Start",
           "dev.latente.cli.Evaluate",
+          "dev.latente.cli.Bench",
           "dev.latente.cli.Picture",
           "dev.latente.cli.Models");
 

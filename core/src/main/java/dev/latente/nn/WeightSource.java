@@ -4,7 +4,8 @@ import dev.latente.tensor.Tensor;
 import java.util.Map;
 
 /// Where a model's weights come from.
-public sealed interface WeightSource permits FreshWeights, ReplacedWeights, StoredWeights {
+public sealed interface WeightSource
+    permits FreshWeights, ListedWeights, ReplacedWeights, StoredWeights {
   /// The weight called `name`, a full path such as `conv_in.weight`, of the given shape.
   Tensor tensor(String name, Init init, long... shape);
 

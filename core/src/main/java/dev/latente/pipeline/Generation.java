@@ -58,6 +58,7 @@ final class Generation {
     Stopwatch watch = new Stopwatch();
     Context context = model.encode(request);
     guides = Guides.of(model, request, context);
+    listener.onEncoded();
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
       GeneratedImage image;
@@ -82,6 +83,7 @@ final class Generation {
     Stopwatch watch = new Stopwatch();
     Context context = model.encode(request);
     guides = Guides.of(model, request, context);
+    listener.onEncoded();
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
       int index = i;

@@ -34,7 +34,14 @@ final class ModelLoader {
   ///
   /// @throws ModelFormatException if it cannot be read, or cannot draw from text alone
   static LoadedModel load(Path path, LoadOptions options) throws IOException {
-    try (Checkpoint checkpoint = open(path, options)) {
+    return load(() -> open(path, options), options);
+  }
+
+  /// Loads the model that `opening` opens.
+  ///
+  /// @throws ModelFormatException if it cannot be read, or cannot draw from text alone
+  static LoadedModel load(ModelSlot.Opening opening, LoadOptions options) throws IOException {
+    try (Checkpoint checkpoint = opening.open()) {
       Components components = new Components(options.device(), options.memory());
       try {
         return new ModelLoader(checkpoint, components, options).load();
@@ -45,7 +52,8 @@ final class ModelLoader {
     }
   }
 
-  private static Checkpoint open(Path path, LoadOptions options) throws IOException {
+  /// The files of the model at `path`.
+  static Checkpoint open(Path path, LoadOptions options) throws IOException {
     return options.like().isPresent()
         ? Checkpoint.openLike(path, options.like().get(), options.precision())
         : Checkpoint.open(path, options.precision());

@@ -1,5 +1,6 @@
 package dev.latente.pipeline;
 
+import dev.latente.model.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -10,11 +11,23 @@ import java.util.Optional;
 final class ModelSlot {
   private final Path path;
   private final LoadOptions options;
+  private final Opening opening;
   private Optional<LoadedModel> model = Optional.empty();
 
+  /// What opens a model's files.
+  @FunctionalInterface
+  interface Opening {
+    Checkpoint open() throws IOException;
+  }
+
   ModelSlot(Path path, LoadOptions options) {
+    this(path, options, () -> ModelLoader.open(path, options));
+  }
+
+  ModelSlot(Path path, LoadOptions options, Opening opening) {
     this.path = path;
     this.options = options;
+    this.opening = opening;
   }
 
   /// Where the model lies.
@@ -29,7 +42,7 @@ final class ModelSlot {
   synchronized LoadedModel load() {
     if (model.isEmpty()) {
       try {
-        model = Optional.of(ModelLoader.load(path, options));
+        model = Optional.of(ModelLoader.load(opening, options));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

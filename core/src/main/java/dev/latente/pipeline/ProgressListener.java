@@ -9,6 +9,9 @@ public interface ProgressListener {
   /// Called once a step, on the thread of the request.
   void onStep(Progress progress);
 
+  /// Called once a request, when its prompts have been encoded, on the thread of the request.
+  default void onEncoded() {}
+
   /// One that does nothing.
   static ProgressListener none() {
     return _ -> {};

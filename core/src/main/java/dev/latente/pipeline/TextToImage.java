@@ -1,6 +1,7 @@
 package dev.latente.pipeline;
 
 import dev.latente.image.Picture;
+import dev.latente.model.RandomModel;
 import dev.latente.pipeline.LoraShelf.Lease;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
@@ -39,9 +40,9 @@ public final class TextToImage implements AutoCloseable {
   private final LoraShelf shelf = new LoraShelf();
   private boolean closed;
 
-  private TextToImage(Path path, LoadOptions options) {
+  private TextToImage(ModelSlot slot, LoadOptions options) {
     Stopwatch watch = new Stopwatch();
-    base = new ModelSlot(path, options);
+    base = slot;
     refiner = options.refiner().map(other -> new ModelSlot(other, options.ofRefiner()));
     LoadedModel model = base.load();
     name = model.name();
@@ -62,8 +63,21 @@ public final class TextToImage implements AutoCloseable {
 
   /// As [#open(Path, Device, Precision)], with more to say about it.
   public static TextToImage open(Path path, LoadOptions options) throws IOException {
+    return open(new ModelSlot(path, options), options);
+  }
+
+  /// Makes an untrained model, to measure with.
+  ///
+  /// @param stored the precision that its weights are as if stored in
+  /// @param tokenizer the folder of any CLIP tokenizer of at most 49408 tokens
+  public static TextToImage untrained(
+      RandomModel model, Precision stored, Path tokenizer, LoadOptions options) throws IOException {
+    return open(new ModelSlot(tokenizer, options, () -> model.open(tokenizer, stored)), options);
+  }
+
+  private static TextToImage open(ModelSlot slot, LoadOptions options) throws IOException {
     try {
-      return new TextToImage(path, options);
+      return new TextToImage(slot, options);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -389,7 +389,7 @@ public final class Tensor {
 
   static Tensor made(
       String operation, Supplier<org.bytedeco.pytorch.Tensor> body, Tensor... operands) {
-    return new Tensor(Guard.call(operation, body, operands));
+    return new Tensor(OperationProfile.call(operation, body, operands));
   }
 
   private static org.bytedeco.pytorch.Tensor[] handles(Tensor... tensors) {

@@ -17,7 +17,7 @@ final class Widened {
   static Tensor forUseWith(Tensor x, Tensor weight) {
     boolean narrow =
         weight.is_cpu() && isFloat(x) && !isFloat(weight) && weight.is_floating_point();
-    return narrow ? BUFFERS.get().filled(weight) : weight;
+    return narrow ? OperationProfile.call("widen", () -> BUFFERS.get().filled(weight)) : weight;
   }
 
   private static boolean isFloat(Tensor x) {

@@ -30,7 +30,7 @@ public record ClipTextConfig(
 
   /// An end token of this number means the greatest of a text's: the published files have it wrong,
   /// and the end token is the vocabulary's last.
-  static final int GREATEST_ID = 2;
+  public static final int GREATEST_ID = 2;
 
   public ClipTextConfig {
     positive("vocab_size", vocabSize);
