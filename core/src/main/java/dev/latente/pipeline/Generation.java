@@ -176,7 +176,7 @@ final class Generation {
   }
 
   private StepListener steps(int index, Leg current) {
-    int before = current.model() == model ? 0 : steps - current.sigmas().steps();
+    int before = current.model().equals(model) ? 0 : steps - current.sigmas().steps();
     return (step, _, denoised) ->
         listener.onStep(
             new Progress(
