@@ -113,6 +113,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private StartMixin start = new StartMixin();
 
+  @Mixin private HiresMixin hires = new HiresMixin();
+
   @Mixin private ReferenceMixin references = new ReferenceMixin();
 
   @Mixin private CareMixin care = new CareMixin();
@@ -199,6 +201,7 @@ final class GenerateCommand implements Callable<Integer> {
         .refinerAt(refiner.at())
         .imageGuidance(control.imageGuidance())
         .watermark(care.watermark())
+        .hires(hires.options())
         .build();
   }
 

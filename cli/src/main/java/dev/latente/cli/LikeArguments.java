@@ -38,6 +38,10 @@ record LikeArguments(Path file, GenerationParameters made) {
           Map.entry("Clip skip", "--clip-skip"),
           Map.entry("Emphasis", "--emphasis"),
           Map.entry("Prompt syntax", "--prompt-syntax"),
+          Map.entry("Hires upscale", "--hires"),
+          Map.entry("Hires upscaler", "--hires-upscaler"),
+          Map.entry("Hires steps", "--hires-steps"),
+          Map.entry("Hires strength", "--hires-strength"),
           Map.entry("Refiner", "--refiner"),
           Map.entry("Refiner switch at", "--refiner-at"),
           Map.entry("Original size", "--original-size"),
@@ -61,6 +65,9 @@ record LikeArguments(Path file, GenerationParameters made) {
   private static final String INIT = "--init";
 
   private static final String STRENGTH = "Denoising strength";
+
+  /// Where both a start picture and a second pass have a strength, this is the latter's.
+  private static final String HIRES_STRENGTH = "Hires strength";
 
   /// How our own versions begin.
   static final String OWN = "Latente";
@@ -107,15 +114,22 @@ record LikeArguments(Path file, GenerationParameters made) {
         arguments.add(name + "=" + value);
       }
     });
-    if (given.test(INIT) && !given.test("--strength")) {
-      made.value(STRENGTH).ifPresent(value -> arguments.add("--strength=" + value));
-    }
+    strength(given, arguments);
     flag("--rescale-zero-terminal-snr", "Noise Schedule", "Zero Terminal SNR", given, arguments);
     boolean own = made.value("Version").filter(version -> version.startsWith(OWN)).isPresent();
     if (own && made.value("Watermark").isEmpty() && !given.test("--no-watermark")) {
       arguments.add("--no-watermark");
     }
     return arguments;
+  }
+
+  /// The strength of the picture that one began with, or else of the second pass.
+  private void strength(Predicate<String> given, List<String> arguments) {
+    boolean begun = made.value("Hires upscale").isEmpty() || made.value(HIRES_STRENGTH).isPresent();
+    String option = begun ? "--strength" : "--hires-strength";
+    if ((!begun || given.test(INIT)) && !given.test(option)) {
+      made.value(STRENGTH).ifPresent(value -> arguments.add(option + "=" + value));
+    }
   }
 
   private void sampling(String sampler, Map<String, String> options) {
@@ -148,7 +162,7 @@ record LikeArguments(Path file, GenerationParameters made) {
     left.removeAll(OPTIONS.keySet());
     left.removeAll(READ);
     left.removeAll(REMARKS);
-    if (given.test(INIT)) {
+    if (given.test(INIT) || made.value("Hires upscale").isPresent()) {
       left.remove(STRENGTH);
     }
     return List.copyOf(left);

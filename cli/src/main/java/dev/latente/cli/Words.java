@@ -23,6 +23,7 @@ final class Words {
           "dev.latente.cli.Train",
           "dev.latente.cli.Vae",
           "dev.latente.cli.Start",
+          "dev.latente.cli.Hires",
           "dev.latente.cli.Evaluate",
           "dev.latente.cli.Bench",
           "dev.latente.cli.Picture",

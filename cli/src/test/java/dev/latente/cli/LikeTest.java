@@ -8,6 +8,8 @@ import dev.latente.image.PictureInfo;
 import dev.latente.image.Png;
 import dev.latente.pipeline.Frame;
 import dev.latente.pipeline.GeneratedImage;
+import dev.latente.pipeline.HiresOptions;
+import dev.latente.pipeline.HiresUpscaler;
 import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.MicroConditioning;
 import dev.latente.pipeline.NoiseOptions;
@@ -88,6 +90,12 @@ class LikeTest {
                 .withScores(7.5, 1.25))
         .refinerAt(0.75)
         .watermark(true)
+        .hires(
+            Optional.of(
+                HiresOptions.of(1.75)
+                    .withUpscaler(HiresUpscaler.PIXEL)
+                    .withStrength(0.35)
+                    .withSteps(9)))
         .build();
   }
 
@@ -158,6 +166,28 @@ class LikeTest {
             .isNotEqualTo(before);
       }
     }
+  }
+
+  /// A1111's web UI gives the second pass' strength the name that a start picture's has.
+  @Test
+  void aSecondPassOfTheWebInterfaceIsRepeated() throws IOException {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("Steps", "20");
+    values.put("Seed", "5");
+    values.put("Size", "512x768");
+    values.put("Denoising strength", "0.55");
+    values.put("Hires upscale", "2");
+    values.put("Hires steps", "12");
+    values.put("Hires upscaler", "Latent (nearest)");
+    GenerationParameters text = new GenerationParameters("a boat", "", values);
+    assertThat(repeated(text).hires())
+        .contains(
+            HiresOptions.of(2)
+                .withUpscaler(HiresUpscaler.LATENT_NEAREST)
+                .withStrength(0.55)
+                .withSteps(12));
+    assertThat(repeated(text, "--hires-strength=0.4").hires().orElseThrow().strength())
+        .isEqualTo(0.4);
   }
 
   @Test
@@ -255,7 +285,8 @@ class LikeTest {
   @Test
   void whatIsNotRepeatedIsNoted() throws IOException {
     Path file = folder.resolve("picture.png");
-    String text = "a boat\nSteps: 1, Seed: 3, Size: 64x64, RNG: CPU, Hires upscale: 2, Version: 1";
+    String text =
+        "a boat\nSteps: 1, Seed: 3, Size: 64x64, RNG: CPU, Face restoration: GFPGAN, Version: 1";
     Png.write(file, Picture.black(8, 8), Map.of(Png.PARAMETERS, text));
     CommandLineRun run =
         generate(
@@ -267,7 +298,7 @@ class LikeTest {
             folder.resolve("new.png").toString());
     assertThat(run.code()).isZero();
     assertThat(run.err())
-        .isEqualTo("note: the picture's text says more, which is not repeated: Hires upscale\n");
+        .isEqualTo("note: the picture's text says more, which is not repeated: Face restoration\n");
     assertThat(Files.exists(folder.resolve("new.png"))).isTrue();
   }
 

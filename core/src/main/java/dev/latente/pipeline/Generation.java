@@ -27,6 +27,11 @@ final class Generation {
   private long taken; // steps of all pictures
   private Guides guides = Guides.NONE;
   private final Optional<Redrawing> redrawing;
+  private final Optional<SecondPass> second;
+  private Optional<Told> larger = Optional.empty();
+
+  /// What a model is told and guided by.
+  private record Told(Context context, Guides guides) {}
 
   /// A picture that a refiner will go on with.
   ///
@@ -49,7 +54,8 @@ final class Generation {
             .filter(_ -> !Beside.changes(model)) // then it is seen, not drawn over
             .map(start -> Redrawing.of(start, request));
     int skipped = redrawing.map(picture -> picture.skipped(request.steps())).orElse(0);
-    this.steps = whole.sigmas().steps() - skipped;
+    this.second = SecondPass.of(model, request);
+    this.steps = whole.sigmas().steps() - skipped + second.map(SecondPass::steps).orElse(0);
     this.shape = model.latentShape(request.width(), request.height());
   }
 
@@ -58,6 +64,9 @@ final class Generation {
     Stopwatch watch = new Stopwatch();
     Context context = model.encode(request);
     guides = Guides.of(model, request, context);
+    larger =
+        second.map(
+            pass -> new Told(pass.encode(request.steps()), guides.resized(model, pass.request())));
     listener.onEncoded();
     double text = watch.lap();
     for (int i = 0; i < request.count(); i++) {
@@ -71,7 +80,7 @@ final class Generation {
 
   private GeneratedImage draw(int index, Context context, double text) {
     Stopwatch watch = new Stopwatch();
-    Tensor latents = leg.sigmas().finish(denoise(index, context));
+    Tensor latents = larger(index, leg.sigmas().finish(denoise(index, context)));
     double denoise = watch.lap();
     Picture picture = decode(model, latents);
     StageSeconds seconds = new StageSeconds(text, denoise, watch.lap());
@@ -114,7 +123,8 @@ final class Generation {
     Stopwatch watch = new Stopwatch();
     StepNoise noise =
         StepNoise.of(own.noise().source().seeded(own.seed() + own.noise().stepOffset()));
-    Tensor x = rest.run(first.x(), context, Guides.NONE, List.of(), noise, steps(index, rest));
+    Tensor x =
+        rest.run(first.x(), context, Guides.NONE, List.of(), noise, steps(index, rest, true));
     Tensor latents = rest.sigmas().finish(x);
     double denoise = watch.lap();
     Picture picture = decode(rest.model(), latents);
@@ -151,7 +161,8 @@ final class Generation {
   /// With the mark, which does not reach what a mask keeps as it was.
   private Picture marked(Picture picture) {
     Picture marked = request.watermark() ? Watermark.LATENTE.mark(picture) : picture;
-    return redrawing.map(start -> start.pasted(marked)).orElse(marked);
+    Optional<Redrawing> start = second.map(SecondPass::redrawing).orElse(redrawing);
+    return start.map(begun -> begun.pasted(marked)).orElse(marked);
   }
 
   /// Latents `[1, C, H, W]` with the noise of the last level of the leg.
@@ -170,13 +181,38 @@ final class Generation {
         leg, leg.sigmas().start(noise), guides.beside(), List.of(), StepNoise.of(drawn.steps()));
   }
 
-  private Redrawing.Run run(int index, Context context) {
-    return (part, x, beside, around, noise) ->
-        part.run(x, context, guides.with(beside), around, noise, steps(index, part));
+  /// The latents after the second pass, if there is one.
+  private Tensor larger(int index, Tensor latents) {
+    if (second.isEmpty()) {
+      return latents;
+    }
+    ImageRequest own = request.picture(index);
+    NoiseRecipe recipe = own.noise().recipe(own.seed(), model.space().downscale());
+    Told told = larger.orElseThrow();
+    return second
+        .get()
+        .draw(
+            latents,
+            List.of(recipe),
+            told.guides().beside(),
+            (part, x, beside, around, noise) ->
+                part.run(
+                    x,
+                    told.context(),
+                    told.guides().with(beside),
+                    around,
+                    noise,
+                    steps(index, part, true)));
   }
 
-  private StepListener steps(int index, Leg current) {
-    int before = current.model().equals(model) ? 0 : steps - current.sigmas().steps();
+  private Redrawing.Run run(int index, Context context) {
+    return (part, x, beside, around, noise) ->
+        part.run(x, context, guides.with(beside), around, noise, steps(index, part, false));
+  }
+
+  /// @param last whether no steps come after those of the leg
+  private StepListener steps(int index, Leg current, boolean last) {
+    int before = last ? steps - current.sigmas().steps() : 0;
     return (step, _, denoised) ->
         listener.onStep(
             new Progress(
@@ -200,8 +236,10 @@ final class Generation {
 
   private Picture decode(LoadedModel by, Tensor latents) {
     try (Scope _ = Scope.open()) {
-      float[] pixels = by.space().decode(latents).toFloatArray(); // [1, 3, H, W]
-      return Picture.ofFloats(request.width(), request.height(), pixels);
+      Tensor pixels = by.space().decode(latents); // [1, 3, H, W]
+      int width = Math.toIntExact(pixels.size(3));
+      int height = Math.toIntExact(pixels.size(2));
+      return Picture.ofFloats(width, height, pixels.toFloatArray());
     }
   }
 }

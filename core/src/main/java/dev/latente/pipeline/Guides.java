@@ -17,6 +17,11 @@ record Guides(Beside beside, Controls controls, References references) {
         Beside.of(model, request), Controls.of(model, request), References.of(request, context));
   }
 
+  /// The same for `request` at another size.
+  Guides resized(LoadedModel model, ImageRequest request) {
+    return new Guides(Beside.of(model, request), Controls.of(model, request), references);
+  }
+
   /// The same with something else beside the latents.
   Guides with(Beside other) {
     return new Guides(other, controls, references);

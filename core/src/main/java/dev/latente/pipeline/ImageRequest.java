@@ -35,6 +35,7 @@ import java.util.OptionalDouble;
 /// @param references pictures that the model looks at beside the text
 /// @param watermark whether the pictures are marked invisibly as drawn by a program
 /// @param start the picture to begin with; noise alone if empty
+/// @param hires a second pass at a larger size, if there is one
 public record ImageRequest(
     String prompt,
     String negativePrompt,
@@ -57,7 +58,8 @@ public record ImageRequest(
     List<Control> controls,
     List<ReferencePicture> references,
     boolean watermark,
-    Optional<StartPicture> start) {
+    Optional<StartPicture> start,
+    Optional<HiresOptions> hires) {
 
   /// Sides are multiples of this.
   public static final int MULTIPLE = 8;
@@ -134,7 +136,8 @@ public record ImageRequest(
         .controls(controls)
         .references(references)
         .watermark(watermark)
-        .start(start);
+        .start(start)
+        .hires(hires);
   }
 
   /// The request of the picture `index` alone, counted from 0.
@@ -190,6 +193,7 @@ public record ImageRequest(
     private List<ReferencePicture> references = List.of();
     private boolean watermark;
     private Optional<StartPicture> start = Optional.empty();
+    private Optional<HiresOptions> hires = Optional.empty();
 
     private Builder(String prompt) {
       this.prompt = prompt;
@@ -341,6 +345,12 @@ public record ImageRequest(
       return this;
     }
 
+    /// Sets the second pass, or leaves it out.
+    public Builder hires(Optional<HiresOptions> options) {
+      hires = options;
+      return this;
+    }
+
     /// Sets width and height to the proportion of `picture` and about as many pixels as before.
     public Builder proportion(Picture picture) {
       double pixels = (double) width * height;
@@ -378,7 +388,8 @@ public record ImageRequest(
           controls,
           references,
           watermark,
-          start);
+          start,
+          hires);
     }
   }
 }

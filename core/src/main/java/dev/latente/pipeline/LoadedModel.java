@@ -5,6 +5,7 @@ import dev.latente.model.ModelKind;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.nn.WeightSource;
 import dev.latente.pipeline.PromptEncoder.Context;
+import dev.latente.prompt.Pass;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
@@ -92,8 +93,14 @@ record LoadedModel(
 
   /// What the network is asked of `request`'s prompts.
   Context encode(ImageRequest request) {
-    return prompts.encode(
-        request, embedsGuidance() ? OptionalDouble.of(request.guidance()) : OptionalDouble.empty());
+    return encode(request, Pass.first(request.steps()));
+  }
+
+  /// What the network is asked of `request`'s prompts in `pass`.
+  Context encode(ImageRequest request, Pass pass) {
+    OptionalDouble told =
+        embedsGuidance() ? OptionalDouble.of(request.guidance()) : OptionalDouble.empty();
+    return prompts.encode(request, told, pass);
   }
 
   /// The scale of guidance between the estimates without and with the prompt, where both are asked.

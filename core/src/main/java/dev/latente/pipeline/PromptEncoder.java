@@ -10,6 +10,7 @@ import dev.latente.text.ClipTextEncoder;
 import dev.latente.unet.Conditioning;
 import dev.latente.unet.Conditioning.TextTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,13 @@ record PromptEncoder(
       questions = List.copyOf(questions);
     }
 
+    /// The same asked `steps` later: the first question is asked before too.
+    Context after(int steps) {
+      List<Question> later = new ArrayList<>(Collections.nCopies(steps, questions.getFirst()));
+      later.addAll(questions);
+      return new Context(later, guided, cut, negativeCut, words);
+    }
+
     /// What the network is asked at `step`, counted from 0.
     Question at(int step) {
       return questions.get(Math.min(step, questions.size() - 1));
@@ -75,9 +83,9 @@ record PromptEncoder(
   ///
   /// @param embedded the scale of guidance, if the network applies that itself: then it is asked
   ///   without the prompt only if that has several parts
-  Context encode(ImageRequest request, OptionalDouble embedded) {
+  /// @param pass the steps that a prompt's schedules are for
+  Context encode(ImageRequest request, OptionalDouble embedded, Pass pass) {
     PromptOptions options = request.prompts();
-    Pass pass = Pass.first(request.steps());
     List<SubPrompt> prompt = options.syntax().parse(request.prompt()).parts();
     boolean composed = prompt.size() > 1 || prompt.getFirst().weight() != 1;
     boolean active = embedded.isEmpty() && Guidance.of(request.guidance()).isActive();
@@ -96,7 +104,7 @@ record PromptEncoder(
     int negativeCut = guided ? parts.getFirst().cut() : 0;
     prompt.forEach(part -> parts.add(encoder.encode(part)));
     return new Context(
-        questions(request, parts, guided, embedded),
+        questions(request, parts, guided, embedded, pass.steps()),
         guided,
         parts.getLast().cut(),
         negativeCut,
@@ -105,12 +113,16 @@ record PromptEncoder(
 
   /// One for each step, made once for all steps that show the same texts.
   private List<Question> questions(
-      ImageRequest request, List<EncodedPart> parts, boolean guided, OptionalDouble embedded) {
+      ImageRequest request,
+      List<EncodedPart> parts,
+      boolean guided,
+      OptionalDouble embedded,
+      int steps) {
     List<Double> weights =
         parts.subList(guided ? 1 : 0, parts.size()).stream().map(EncodedPart::weight).toList();
     Map<List<EncodedText>, Question> made = new HashMap<>();
     List<Question> questions = new ArrayList<>();
-    for (int i = 0; i <= request.steps(); i++) {
+    for (int i = 0; i <= steps; i++) {
       int step = i;
       List<EncodedText> rows = parts.stream().map(part -> part.at(step)).toList();
       questions.add(

@@ -97,6 +97,36 @@ record Redrawing(StartPicture start, Picture picture, Optional<Picture> mask) {
     return mixed(clean.plus(noise.times(sigmas.sigma(sigmas.steps()))), x, redrawn);
   }
 
+  /// Takes the steps of `part` over `clean` latents `[N, C, H, W]` that were drawn before, at this
+  /// size; what the mask keeps is the start picture's.
+  ///
+  /// @param beside what the model sees beside them without the picture
+  Tensor again(Leg part, Tensor clean, List<NoiseRecipe> recipes, Beside beside, Run run) {
+    LoadedModel model = part.model();
+    long[] shape = model.latentShape(picture.width(), picture.height());
+    List<NoiseRecipe.Start> drawn = recipes.stream().map(recipe -> recipe.start(shape)).toList();
+    Tensor noise =
+        Tensor.concat(0, drawn.stream().map(NoiseRecipe.Start::noise).toArray(Tensor[]::new))
+            .to(model.device());
+    StepNoise steps = StepNoise.each(drawn.stream().map(NoiseRecipe.Start::steps).toList());
+    Tensor first = part.sigmas().start(clean, noise);
+    Tensor redrawn = latentMask(shape).to(model.device());
+    Tensor none = Tensor.full(0, shape); // the most likely latents
+    if (model.task() == Task.INPAINT) {
+      Tensor hidden = latents(model, withoutMasked(), none);
+      Tensor channels = Tensor.concat(1, rounded(redrawn), hidden);
+      return run.take(part, first, Beside.of(channels), List.of(), steps);
+    }
+    Tensor kept = latents(model, picture.toFloats(), none);
+    UnaryOperator<Denoiser> around =
+        inner ->
+            (x, level) ->
+                inner.denoise(mixed(kept.plus(noise.times(level.sigma())), x, redrawn), level);
+    Tensor x = run.take(part, first, beside, List.of(around), steps);
+    Sigmas sigmas = part.sigmas();
+    return mixed(kept.plus(noise.times(sigmas.sigma(sigmas.steps()))), x, redrawn);
+  }
+
   private Tensor latents(LoadedModel model, float[] pixels, Tensor noise) {
     Tensor whole = Tensor.of(pixels, 1, 3, picture.height(), picture.width());
     return model.space().encode(whole.to(model.device()), noise.to(model.device()));
