@@ -11,8 +11,9 @@ import picocli.CommandLine.Command;
       TrainVaeCommand.class,
       TrainDiffusionCommand.class,
       TrainDistilCommand.class,
+      TrainTextCommand.class,
       TrainJudgeCommand.class
     },
-    synopsisSubcommandLabel = "(vae | diffusion | distil | judge)",
+    synopsisSubcommandLabel = "(vae | diffusion | distil | text | judge)",
     mixinStandardHelpOptions = true)
 final class TrainCommand {}

@@ -1,5 +1,6 @@
 package dev.latente.cli;
 
+import dev.latente.training.DiffusionStart;
 import dev.latente.training.DiffusionTraining;
 import dev.latente.training.Focus;
 import dev.latente.training.SmallModel;
@@ -112,6 +113,9 @@ final class TrainDiffusionCommand implements Callable<Integer> {
   @Option(names = "--from", paramLabel = "DIR", descriptionKey = "fromModel")
   private Optional<Path> from = Optional.empty();
 
+  @Option(names = "--freeze-text", descriptionKey = "freezeText")
+  private boolean freezeText;
+
   @Override
   public Integer call() throws IOException {
     DiffusionTraining training = from.isPresent() ? further(from.get()) : fresh();
@@ -133,11 +137,17 @@ final class TrainDiffusionCommand implements Callable<Integer> {
             spec.commandLine(), "--from brings the sizes of its model: leave out " + name);
       }
     }
+    DiffusionStart start =
+        freezeText ? new DiffusionStart.UNetOnly(model) : new DiffusionStart.Whole(model);
     return DiffusionTraining.from(
-        model, Optional.ofNullable(space.vae), options.plan(), dropOut, focus(), prompts);
+        start, Optional.ofNullable(space.vae), options.plan(), dropOut, focus(), prompts);
   }
 
   private DiffusionTraining fresh() throws IOException {
+    if (freezeText) {
+      throw new ParameterException(
+          spec.commandLine(), "--freeze-text needs --from: a text encoder that was trained");
+    }
     SmallModel mini = SmallModel.MINI;
     SmallModel model =
         new SmallModel(
@@ -162,6 +172,6 @@ final class TrainDiffusionCommand implements Callable<Integer> {
         dropOut,
         focus(),
         prompts,
-        Optional.empty());
+        new DiffusionStart.Fresh());
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,6 +83,9 @@ final class TrainingConsole implements TrainingListener {
 
   @Override
   public void onPrepared(int done, int count) {
+    if (stop) {
+      throw new CancellationException("stopped while preparing pictures");
+    }
     line(done == count, "preparing pictures: %d of %d".formatted(done, count));
   }
 

@@ -7,6 +7,7 @@ import dev.latente.model.VisionPart;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.sampling.Prediction;
 import dev.latente.sampling.SchedulerConfig;
+import dev.latente.tensor.NativeHeap;
 import dev.latente.tensor.Precision;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
@@ -41,6 +42,9 @@ final class ModelLoader {
   ///
   /// @throws ModelFormatException if it cannot be read, or cannot draw from text alone
   static LoadedModel load(ModelSlot.Opening opening, LoadOptions options) throws IOException {
+    if (options.memory() != MemoryUse.LOW) {
+      NativeHeap.keepFreed();
+    }
     try (Checkpoint checkpoint = opening.open()) {
       Components components = new Components(options.device(), options.memory());
       try {

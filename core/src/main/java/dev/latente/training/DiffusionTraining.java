@@ -26,8 +26,7 @@ import java.util.Optional;
 /// @param dropout share of captions left out, 0 to 1
 /// @param focus which errors count more
 /// @param prompts of the sample sheets
-/// @param start a model folder whose weights and tokenizer it begins with, or nothing for random
-///   ones
+/// @param start which weights and tokenizer it begins with
 public record DiffusionTraining(
     UNetConfig unet,
     ClipTextConfig text,
@@ -37,7 +36,7 @@ public record DiffusionTraining(
     double dropout,
     Focus focus,
     List<String> prompts,
-    Optional<Path> start) {
+    DiffusionStart start) {
   static final int STEPS = 20;
   static final double GUIDANCE = 4;
 
@@ -51,18 +50,21 @@ public record DiffusionTraining(
     }
   }
 
-  /// A training that goes on from the model in `start`, with its sizes and its noise.
+  /// A training that goes on from the model of `start`, with its sizes and its noise.
   ///
+  /// @throws IllegalArgumentException if it starts with no model
   /// @throws dev.latente.nn.ModelFormatException if it is not a model of one text encoder
   public static DiffusionTraining from(
-      Path start,
+      DiffusionStart start,
       Optional<Path> vae,
       TrainingPlan plan,
       double dropout,
       Focus focus,
       List<String> prompts)
       throws IOException {
-    try (Checkpoint checkpoint = DiffusersFolder.open(start, Precision.F32)) {
+    Path model =
+        start.model().orElseThrow(() -> new IllegalArgumentException("need a model to go on from"));
+    try (Checkpoint checkpoint = DiffusersFolder.open(model, Precision.F32)) {
       return new DiffusionTraining(
           checkpoint.unet().config(),
           DiffusionNetworks.textEncoder(checkpoint).config(),
@@ -72,7 +74,7 @@ public record DiffusionTraining(
           dropout,
           focus,
           prompts,
-          Optional.of(start));
+          start);
     }
   }
 
@@ -84,17 +86,14 @@ public record DiffusionTraining(
     Files.createDirectories(folder);
     ClipTokenizer tokenizer = tokenizer(data, folder.resolve("tokenizer"));
     ClipTextConfig textConfig = text.withVocabulary(tokenizer.size(), tokenizer.endToken());
-    DiffusionNetworks networks =
-        start.isPresent()
-            ? DiffusionNetworks.stored(start.get())
-            : DiffusionNetworks.fresh(unet, textConfig, plan.seed());
+    DiffusionNetworks networks = start.networks(unet, textConfig, plan.seed());
     SampleSpace space = space(data, folder, listener);
     Captions captions = new Captions(tokenizer);
 
     String recipe =
         "diffusion %s%s %s %s of %s batch %d seed %d"
             .formatted(
-                start.map(path -> "from " + path.toAbsolutePath().normalize() + " ").orElse(""),
+                start.description(),
                 unet,
                 textConfig,
                 scheduler.prediction(),
@@ -103,7 +102,7 @@ public record DiffusionTraining(
                 plan.seed());
     TrainingLoop loop =
         new TrainingLoop(
-            plan, networks.weights(), folder.resolve("checkpoint.safetensors"), recipe);
+            plan, start.trained(networks), folder.resolve("checkpoint.safetensors"), recipe);
     Objective objective =
         new DiffusionObjective(
             networks.unet(),
@@ -129,8 +128,8 @@ public record DiffusionTraining(
   }
 
   private ClipTokenizer tokenizer(ImageFolder data, Path folder) throws IOException {
-    if (start.isPresent()) {
-      return TrainedFolder.tokenizer(start.get(), folder);
+    if (start.model().isPresent()) {
+      return TrainedFolder.tokenizer(start.model().get(), folder);
     }
     if (!Files.exists(folder.resolve("vocab.json"))) {
       Iterable<String> texts =

@@ -4,6 +4,7 @@ import dev.latente.tensor.AdamW;
 import dev.latente.tensor.Autocast;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.MovingAverage;
+import dev.latente.tensor.NativeHeap;
 import dev.latente.tensor.Parameters;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Makes an objective small: gradients, clipping, AdamW, moving average, checkpoints.
@@ -37,6 +39,7 @@ public final class TrainingLoop {
   /// @param recipe what must be the same to resume
   public TrainingLoop(
       TrainingPlan plan, Map<String, Tensor> weights, Path checkpointFile, String recipe) {
+    NativeHeap.keepFreed();
     this.plan = plan;
     this.checkpointFile = checkpointFile;
     this.recipe = recipe;
@@ -46,12 +49,26 @@ public final class TrainingLoop {
     state = new TrainingState(parameters, optimizer, average);
   }
 
+  /// Trains what draws no pictures, from the last checkpoint or the start, to the end or until
+  /// stopped.
+  ///
+  /// @return whether the end was reached
+  public boolean run(Objective objective, TrainingListener listener) throws IOException {
+    return run(objective, Optional.empty(), listener);
+  }
+
   /// Trains from the last checkpoint, or from the start, to the end or until stopped.
   ///
   /// @param samples draws a sheet of pictures with the averaged weights
   /// @return whether the end was reached
   public boolean run(
       Objective objective, Supplier<BufferedImage> samples, TrainingListener listener)
+      throws IOException {
+    return run(objective, Optional.of(samples), listener);
+  }
+
+  private boolean run(
+      Objective objective, Optional<Supplier<BufferedImage>> samples, TrainingListener listener)
       throws IOException {
     TrainingState.Reached reached =
         Files.exists(checkpointFile)
@@ -80,7 +97,7 @@ public final class TrainingLoop {
         return false;
       }
       if (done % plan.sampleSteps() == 0 || done == plan.steps()) {
-        withAverage(() -> listener.onSamples(done, samples.get()));
+        samples.ifPresent(draw -> withAverage(() -> listener.onSamples(done, draw.get())));
       }
     }
     return true;

@@ -70,7 +70,12 @@ class DiffusionTrainingTest {
     TrainingPlan still = new TrainingPlan(2, 4, 1e-9, 1, 0, 1, 0, 3, Precision.F32, 9, 9);
     DiffusionTraining further =
         DiffusionTraining.from(
-            model, Optional.empty(), still, 0.1, Focus.NONE, List.of("a red picture"));
+            new DiffusionStart.Whole(model),
+            Optional.empty(),
+            still,
+            0.1,
+            Focus.NONE,
+            List.of("a red picture"));
     assertThat(further.run(data, folder.resolve("second"), new Losses())).isTrue();
     Path same = folder.resolve("second/model");
     assertDraws(same);
@@ -82,6 +87,26 @@ class DiffusionTrainingTest {
             "text_encoder/model.safetensors")) {
       assertThat(same.resolve(file)).hasSameBinaryContentAs(model.resolve(file));
     }
+  }
+
+  @Test
+  void aFrozenTextEncoderStaysWhatItWas() throws IOException {
+    diffusion(Optional.empty(), 5).run(data, folder.resolve("first"), new Losses());
+    Path model = folder.resolve("first/model");
+    DiffusionTraining further =
+        DiffusionTraining.from(
+            new DiffusionStart.UNetOnly(model),
+            Optional.empty(),
+            plan(5),
+            0.1,
+            Focus.NONE,
+            List.of("a red picture"));
+    assertThat(further.run(data, folder.resolve("second"), new Losses())).isTrue();
+    Path second = folder.resolve("second/model");
+    assertThat(second.resolve("text_encoder/model.safetensors"))
+        .hasSameBinaryContentAs(model.resolve("text_encoder/model.safetensors"));
+    String unet = "unet/diffusion_pytorch_model.safetensors";
+    assertThat(Files.mismatch(second.resolve(unet), model.resolve(unet))).isNotNegative();
   }
 
   @Test
@@ -116,7 +141,7 @@ class DiffusionTrainingTest {
         0.1,
         new Focus(5, 1, 0.8, -0.1),
         List.of("a red picture"),
-        Optional.empty());
+        new DiffusionStart.Fresh());
   }
 
   private static TrainingPlan plan(long steps) {

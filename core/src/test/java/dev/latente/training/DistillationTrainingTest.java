@@ -70,7 +70,7 @@ class DistillationTrainingTest {
             0.1,
             Focus.NONE,
             List.of("red"),
-            Optional.empty());
+            new DiffusionStart.Fresh());
     first.run(data, folder.resolve("first"), new Losses());
     Path teacher = folder.resolve("first/model");
     Losses losses = new Losses();

@@ -8,10 +8,10 @@ record Mention(boolean size, boolean colour, boolean place, boolean ground, bool
 
   static Mention some(RandomGenerator random) {
     return new Mention(
-        random.nextDouble() < 0.5,
+        random.nextDouble() < 0.7,
+        random.nextDouble() < 0.95,
+        random.nextDouble() < 0.8,
         random.nextDouble() < 0.93,
-        random.nextDouble() < 0.55,
-        random.nextDouble() < 0.9,
-        random.nextDouble() < 0.9);
+        random.nextDouble() < 0.93);
   }
 }
