@@ -34,7 +34,7 @@ final class NativeHeapTest {
   }
 
   private static long minorFaults() throws IOException {
-    String[] fields = Files.readString(Path.of("/proc/self/stat")).split(" ");
+    String[] fields = Files.readString(Path.of("/proc/self/stat")).split(" ", -1);
     return Long.parseLong(fields[MINOR_FAULTS]);
   }
 }
