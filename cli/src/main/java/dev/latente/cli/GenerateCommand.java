@@ -202,6 +202,7 @@ final class GenerateCommand implements Callable<Integer> {
         .imageGuidance(control.imageGuidance())
         .watermark(care.watermark())
         .hires(hires.options())
+        .reference(references.options())
         .build();
   }
 

@@ -42,6 +42,8 @@ record LikeArguments(Path file, GenerationParameters made) {
           Map.entry("Hires upscaler", "--hires-upscaler"),
           Map.entry("Hires steps", "--hires-steps"),
           Map.entry("Hires strength", "--hires-strength"),
+          Map.entry("Reference fidelity", "--reference-fidelity"),
+          Map.entry("Reference noise", "--reference-noise"),
           Map.entry("Refiner", "--refiner"),
           Map.entry("Refiner switch at", "--refiner-at"),
           Map.entry("Original size", "--original-size"),

@@ -2,6 +2,7 @@ package dev.latente.cli;
 
 import dev.latente.image.Picture;
 import dev.latente.pipeline.ReferenceModel;
+import dev.latente.pipeline.ReferenceOptions;
 import dev.latente.pipeline.ReferencePicture;
 import dev.latente.pipeline.TextToImage;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// Pictures that the model looks at beside the text.
@@ -30,15 +32,28 @@ final class ReferenceMixin {
       descriptionKey = "reference-blocks")
   private Map<String, Double> blocks = new LinkedHashMap<>();
 
+  @Option(names = "--reference-fidelity", paramLabel = "X", descriptionKey = "reference-fidelity")
+  private Optional<Double> fidelity = Optional.empty();
+
+  @Option(names = "--reference-noise", paramLabel = "N", descriptionKey = "reference-noise")
+  private Optional<Integer> noise = Optional.empty();
+
+  /// How models look that need no other.
+  ///
+  /// @throws IllegalArgumentException if a number is out of range
+  ReferenceOptions options() {
+    ReferenceOptions usual = ReferenceOptions.usual();
+    return new ReferenceOptions(fidelity.orElse(usual.fidelity()), noise.orElse(usual.noise()));
+  }
+
   /// Checks what can be checked before a model is loaded, and reads the pictures.
   ///
   /// @throws IllegalArgumentException if pictures and models do not go together
   /// @throws IOException if a picture cannot be read
   List<Picture> pictures() throws IOException {
-    boolean together = models.size() == 1 || models.size() == specs.size();
-    if (!specs.isEmpty() && models.isEmpty()) {
-      throw new IllegalArgumentException(
-          "--reference needs a --reference-model: " + specs.getFirst().image());
+    boolean together = models.size() <= 1 || models.size() == specs.size();
+    if (models.isEmpty() && !blocks.isEmpty()) {
+      throw new IllegalArgumentException("--reference-blocks need a --reference-model: none");
     }
     if (specs.isEmpty() && !(models.isEmpty() && blocks.isEmpty())) {
       throw new IllegalArgumentException(
@@ -61,7 +76,7 @@ final class ReferenceMixin {
   record Opened(List<ReferencePicture> references) implements AutoCloseable {
     @Override
     public void close() {
-      references.forEach(reference -> reference.model().close());
+      references.forEach(reference -> reference.model().ifPresent(ReferenceModel::close));
     }
   }
 
@@ -73,6 +88,11 @@ final class ReferenceMixin {
     List<ReferencePicture> references = new ArrayList<>();
     try {
       for (int i = 0; i < specs.size(); i++) {
+        double weight = specs.get(i).weight();
+        if (models.isEmpty()) {
+          references.add(ReferencePicture.of(pictures.get(i)).withWeight(weight));
+          continue;
+        }
         Path file = models.get(models.size() == 1 ? 0 : i);
         ReferenceModel own = opened.get(file);
         if (own == null) {
@@ -80,9 +100,7 @@ final class ReferenceMixin {
           opened.put(file, own);
         }
         references.add(
-            ReferencePicture.of(own, pictures.get(i))
-                .withWeight(specs.get(i).weight())
-                .withBlocks(blocks));
+            ReferencePicture.of(own, pictures.get(i)).withWeight(weight).withBlocks(blocks));
       }
       return new Opened(List.copyOf(references));
     } catch (IOException | RuntimeException e) {

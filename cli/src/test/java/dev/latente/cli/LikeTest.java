@@ -15,6 +15,7 @@ import dev.latente.pipeline.MicroConditioning;
 import dev.latente.pipeline.NoiseOptions;
 import dev.latente.pipeline.PixelSize;
 import dev.latente.pipeline.PromptOptions;
+import dev.latente.pipeline.ReferenceOptions;
 import dev.latente.pipeline.SamplingOptions;
 import dev.latente.pipeline.StageSeconds;
 import dev.latente.prompt.Emphasis;
@@ -89,6 +90,7 @@ class LikeTest {
                 .withNegativeFrame(Frame.whole().withOriginal(new PixelSize(64, 65)))
                 .withScores(7.5, 1.25))
         .refinerAt(0.75)
+        .reference(new ReferenceOptions(0.875, 321))
         .watermark(true)
         .hires(
             Optional.of(
@@ -303,10 +305,12 @@ class LikeTest {
   }
 
   @Test
-  void referencePicturesNeedTheirModel() {
+  void whatDoesNotGoWithReferencePicturesIsSaid() {
     String picture = "../core/src/test/resources/reference/tiny-vision/pictures/wide.png";
-    generate("a boat", "--reference", picture)
-        .assertRefused(ExitCode.WRONG_CALL, "--reference needs a --reference-model");
+    generate("a boat", "--reference", picture, "--reference-fidelity", "2")
+        .assertRefused(ExitCode.WRONG_CALL, "reference fidelity must be from 0 to 1: 2.0");
+    generate("a boat", "--reference", picture, "--reference-blocks", "up_blocks.0=1")
+        .assertRefused(ExitCode.WRONG_CALL, "--reference-blocks need a --reference-model: none");
     generate("a boat", "--reference-model", "x.bin")
         .assertRefused(ExitCode.WRONG_CALL, "need a --reference: none");
     generate("a boat", "--reference", picture + "@99", "--reference-model", "x.bin")

@@ -88,6 +88,7 @@ public record GeneratedImage(
     noise(request.noise(), values);
     controls(request.controls(), values);
     references(request.references(), values);
+    request.reference().note(values);
     request.depth().ifPresent(_ -> values.put("Depth", "map"));
     request.prompts().note(values);
     if (!embeddings.isEmpty()) {
@@ -156,7 +157,10 @@ public record GeneratedImage(
       ReferencePicture picture = pictures.get(i);
       values.put(
           "Reference " + i,
-          "Model: %s, Weight: %s".formatted(picture.model().name(), plain(picture.weight())));
+          "Model: %s, Weight: %s"
+              .formatted(
+                  picture.model().map(ReferenceModel::name).orElse("reference_only"),
+                  plain(picture.weight())));
     }
   }
 

@@ -1,29 +1,45 @@
 package dev.latente.pipeline;
 
 import dev.latente.pipeline.PromptEncoder.Context;
+import dev.latente.tensor.NoiseRecipe;
+import java.util.List;
 
 /// What guides a model beside its prompts.
 ///
 /// @param beside what it sees beside the latents
 /// @param controls maps, through control networks
-/// @param references pictures to look at
-record Guides(Beside beside, Controls controls, References references) {
+/// @param references pictures to look at through reference models
+/// @param sharing pictures to look at through the model's own attention
+record Guides(Beside beside, Controls controls, References references, Sharing sharing) {
   /// Nothing.
-  static final Guides NONE = new Guides(Beside.NOTHING, Controls.NONE, References.NONE);
+  static final Guides NONE =
+      new Guides(Beside.NOTHING, Controls.NONE, References.NONE, Sharing.NONE);
 
   /// What `request` asks for; it belongs to the open scope.
   static Guides of(LoadedModel model, ImageRequest request, Context context) {
     return new Guides(
-        Beside.of(model, request), Controls.of(model, request), References.of(request, context));
+        Beside.of(model, request),
+        Controls.of(model, request),
+        References.of(request, context),
+        Sharing.of(model, request));
   }
 
   /// The same for `request` at another size.
   Guides resized(LoadedModel model, ImageRequest request) {
-    return new Guides(Beside.of(model, request), Controls.of(model, request), references);
+    return new Guides(
+        Beside.of(model, request),
+        Controls.of(model, request),
+        references,
+        Sharing.of(model, request));
+  }
+
+  /// The same for pictures whose noise is drawn by `recipes`.
+  Guides begin(List<NoiseRecipe> recipes) {
+    return new Guides(beside, controls, references, sharing.begin(recipes));
   }
 
   /// The same with something else beside the latents.
   Guides with(Beside other) {
-    return new Guides(other, controls, references);
+    return new Guides(other, controls, references, sharing);
   }
 }

@@ -33,6 +33,7 @@ import java.util.OptionalDouble;
 /// @param depth how near things shall be, for models that draw after depth
 /// @param controls maps that guide the model through control networks
 /// @param references pictures that the model looks at beside the text
+/// @param reference how the model looks at them without a reference model
 /// @param watermark whether the pictures are marked invisibly as drawn by a program
 /// @param start the picture to begin with; noise alone if empty
 /// @param hires a second pass at a larger size, if there is one
@@ -57,6 +58,7 @@ public record ImageRequest(
     Optional<DepthSource> depth,
     List<Control> controls,
     List<ReferencePicture> references,
+    ReferenceOptions reference,
     boolean watermark,
     Optional<StartPicture> start,
     Optional<HiresOptions> hires) {
@@ -85,10 +87,10 @@ public record ImageRequest(
   public ImageRequest {
     controls = List.copyOf(controls);
     references = List.copyOf(references);
-    requireSide("width", width);
-    requireSide("height", height);
-    requireRange("steps", steps, MAX_STEPS);
-    requireRange("count", count, MAX_COUNT);
+    Ranges.requireSide("width", width);
+    Ranges.requireSide("height", height);
+    Ranges.require("steps", steps, MAX_STEPS);
+    Ranges.require("count", count, MAX_COUNT);
     if (!(guidance >= 0 && guidance <= MAX_GUIDANCE)) {
       throw new IllegalArgumentException(
           "guidance must be from 0 to %.0f: %s".formatted(MAX_GUIDANCE, guidance));
@@ -135,6 +137,7 @@ public record ImageRequest(
         .depth(depth)
         .controls(controls)
         .references(references)
+        .reference(reference)
         .watermark(watermark)
         .start(start)
         .hires(hires);
@@ -149,24 +152,6 @@ public record ImageRequest(
   /// Width and height.
   public PixelSize size() {
     return new PixelSize(width, height);
-  }
-
-  private static void requireSide(String name, int value) {
-    if (value <= 0 || value % MULTIPLE != 0) {
-      throw new IllegalArgumentException(
-          "%s must be a positive multiple of %d: %d".formatted(name, MULTIPLE, value));
-    }
-    if (value > MAX_SIDE) {
-      throw new IllegalArgumentException(
-          "%s must be at most %d: %d".formatted(name, MAX_SIDE, value));
-    }
-  }
-
-  private static void requireRange(String name, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(
-          "%s must be from 1 to %d: %d".formatted(name, most, value));
-    }
   }
 
   /// Makes a request part by part. Not thread-safe.
@@ -191,6 +176,7 @@ public record ImageRequest(
     private Optional<DepthSource> depth = Optional.empty();
     private List<Control> controls = List.of();
     private List<ReferencePicture> references = List.of();
+    private ReferenceOptions reference = ReferenceOptions.usual();
     private boolean watermark;
     private Optional<StartPicture> start = Optional.empty();
     private Optional<HiresOptions> hires = Optional.empty();
@@ -328,6 +314,12 @@ public record ImageRequest(
       return this;
     }
 
+    /// Sets how the model looks at pictures without a reference model.
+    public Builder reference(ReferenceOptions options) {
+      reference = options;
+      return this;
+    }
+
     /// Sets whether the pictures are marked; the library does not mark unless it is asked to.
     public Builder watermark(boolean mark) {
       watermark = mark;
@@ -387,6 +379,7 @@ public record ImageRequest(
           depth,
           controls,
           references,
+          reference,
           watermark,
           start,
           hires);

@@ -2,23 +2,31 @@ package dev.latente.pipeline;
 
 import dev.latente.image.Picture;
 import java.util.Map;
+import java.util.Optional;
 
 /// A picture that a model looks at beside the text.
 ///
-/// @param model the reference model, which must have been opened for the model that draws
-/// @param picture of any size; the middle square of it is seen
-/// @param weight how much it is heeded, 0 (not at all) to 10; 1 is what it was trained with
+/// @param model the reference model, which must have been opened for the model that draws; without
+///   one, the model looks through its own attention
+/// @param picture of any size; a reference model sees its middle square, a model alone as much as
+///   fits into the size that is drawn
+/// @param weight how much it is heeded, 0 (not at all) to 10; 1 is what a reference model was
+///   trained with. Without one, the share of the attentions that look at it, so 1 is the most
 /// @param blocks which parts of the U-Net heed it, by how their names begin, such as
 ///   `up_blocks.1.attentions.0`, with a factor for each; the longest beginning counts, and parts
 ///   that are not named do not heed it; all do if it is empty
 public record ReferencePicture(
-    ReferenceModel model, Picture picture, double weight, Map<String, Double> blocks) {
+    Optional<ReferenceModel> model, Picture picture, double weight, Map<String, Double> blocks) {
   /// The greatest weight: far past what gives pictures.
   public static final double MAX_WEIGHT = 10;
 
   public ReferencePicture {
     requireWeight(weight);
     blocks = Map.copyOf(blocks);
+    if (model.isEmpty() && !blocks.isEmpty()) {
+      throw new IllegalArgumentException(
+          "blocks are for pictures with a reference model: none was given");
+    }
     for (Map.Entry<String, Double> block : blocks.entrySet()) {
       double factor = block.getValue();
       if (!(factor >= 0 && factor <= MAX_WEIGHT)) {
@@ -26,10 +34,10 @@ public record ReferencePicture(
             "the factor of %s must be from 0 to %.0f: %s"
                 .formatted(block.getKey(), MAX_WEIGHT, factor));
       }
-      if (!model.knows(block.getKey())) {
+      if (!model.orElseThrow().knows(block.getKey())) {
         throw new IllegalArgumentException(
             "a block must be the beginning of a name such as %s: '%s'"
-                .formatted(model.attentions().getFirst(), block.getKey()));
+                .formatted(model.orElseThrow().attentions().getFirst(), block.getKey()));
       }
     }
   }
@@ -47,7 +55,12 @@ public record ReferencePicture(
 
   /// A picture of weight 1 that the whole network heeds.
   public static ReferencePicture of(ReferenceModel model, Picture picture) {
-    return new ReferencePicture(model, picture, 1, Map.of());
+    return new ReferencePicture(Optional.of(model), picture, 1, Map.of());
+  }
+
+  /// A picture of weight 1 for a model that looks by itself.
+  public static ReferencePicture of(Picture picture) {
+    return new ReferencePicture(Optional.empty(), picture, 1, Map.of());
   }
 
   /// The same with another weight.

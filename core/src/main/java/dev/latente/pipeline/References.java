@@ -11,7 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The pictures that a request's model looks at, seen once and kept for all steps.
+/// The pictures that a request's model looks at through reference models, seen once and kept for
+/// all steps.
 ///
 /// @param made what the network is given, by the rows that are asked at once
 record References(Map<Rows, List<Reference>> made) {
@@ -27,19 +28,21 @@ record References(Map<Rows, List<Reference>> made) {
   ///
   /// @param context what the network will be asked
   static References of(ImageRequest request, Context context) {
-    if (request.references().isEmpty()) {
+    List<ReferencePicture> pictures =
+        request.references().stream().filter(picture -> picture.model().isPresent()).toList();
+    if (pictures.isEmpty()) {
       return NONE;
     }
     List<Tokens> tokens =
-        request.references().stream()
-            .map(picture -> picture.model().tokens(picture.picture()))
+        pictures.stream()
+            .map(picture -> picture.model().orElseThrow().tokens(picture.picture()))
             .toList();
     Map<Rows, List<Reference>> made = new HashMap<>();
     for (Question question : context.questions()) {
       for (Question.Batch batch : question.batches()) {
         int without = question.guided() && batch.rows().getFirst() == 0 ? 1 : 0;
         Rows rows = new Rows(without, batch.rows().size());
-        made.computeIfAbsent(rows, _ -> make(request.references(), tokens, rows));
+        made.computeIfAbsent(rows, _ -> make(pictures, tokens, rows));
       }
     }
     return new References(made);
@@ -54,7 +57,7 @@ record References(Map<Rows, List<Reference>> made) {
           new ArrayList<>(Collections.nCopies(rows.without(), tokens.get(i).empty()));
       each.addAll(Collections.nCopies(rows.all() - rows.without(), tokens.get(i).tokens()));
       Tensor all = Tensor.concat(0, each.toArray(Tensor[]::new)); // [N, T, E]
-      references.add(picture.model().maps().reference(all, picture::weight));
+      references.add(picture.model().orElseThrow().maps().reference(all, picture::weight));
     }
     return references;
   }

@@ -16,12 +16,14 @@ import java.util.Optional;
 /// @param guidance guidance scales `[N]` that the network applies itself: models distilled with one
 /// @param labels whole numbers `[N]`, rows of a table: the noise level of the x4 upscaler's picture
 /// @param references pictures that are looked at beside the text; any network may be given some
+/// @param self what pixels look at where they look at each other
 public record Conditioning(
     Tensor text,
     Optional<TextTime> textTime,
     Optional<Tensor> guidance,
     Optional<Tensor> labels,
-    List<Reference> references) {
+    List<Reference> references,
+    SelfAttention self) {
 
   public Conditioning {
     references = List.copyOf(references);
@@ -38,17 +40,18 @@ public record Conditioning(
 
   /// The text alone: SD 1 and 2.
   public static Conditioning of(Tensor text) {
-    return new Conditioning(text, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    return new Conditioning(
+        text, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), SelfAttention.PLAIN);
   }
 
   /// This, with the pooled text and some numbers.
   public Conditioning withTextTime(TextTime told) {
-    return new Conditioning(text, Optional.of(told), guidance, labels, references);
+    return new Conditioning(text, Optional.of(told), guidance, labels, references, self);
   }
 
   /// This, with guidance scales `[N]`.
   public Conditioning withGuidance(Tensor scales) {
-    return new Conditioning(text, textTime, Optional.of(scales), labels, references);
+    return new Conditioning(text, textTime, Optional.of(scales), labels, references, self);
   }
 
   /// Of the pictures from `from` (inclusive) to `to` (exclusive).
@@ -59,22 +62,33 @@ public record Conditioning(
             told -> new TextTime(told.pooled().slice(0, from, to), told.ids().slice(0, from, to))),
         guidance.map(scales -> scales.slice(0, from, to)),
         labels.map(each -> each.slice(0, from, to)),
-        references.stream().map(picture -> picture.rows(from, to)).toList());
+        references.stream().map(picture -> picture.rows(from, to)).toList(),
+        self);
   }
 
   /// This, for a network that is told no guidance scale.
   public Conditioning withoutGuidance() {
-    return new Conditioning(text, textTime, Optional.empty(), labels, references);
+    return new Conditioning(text, textTime, Optional.empty(), labels, references, self);
   }
 
   /// This, with rows of the network's table, `[N]`.
   public Conditioning withLabels(Tensor rows) {
-    return new Conditioning(text, textTime, guidance, Optional.of(rows), references);
+    return new Conditioning(text, textTime, guidance, Optional.of(rows), references, self);
   }
 
   /// This, with other pictures to look at.
   public Conditioning withReferences(List<Reference> pictures) {
-    return new Conditioning(text, textTime, guidance, labels, pictures);
+    return new Conditioning(text, textTime, guidance, labels, pictures, self);
+  }
+
+  /// This, with something else to look at where pixels look at each other.
+  public Conditioning withSelf(SelfAttention other) {
+    return new Conditioning(text, textTime, guidance, labels, references, other);
+  }
+
+  /// This, looking at no pictures: for other networks than those were made for.
+  Conditioning alone() {
+    return withReferences(List.of()).withSelf(SelfAttention.PLAIN);
   }
 
   /// What the pictures give the attention called `name`.

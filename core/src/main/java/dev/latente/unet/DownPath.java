@@ -80,8 +80,8 @@ public final class DownPath {
   public Features forward(
       Tensor x, Tensor timesteps, Conditioning told, Optional<Tensor> hint, List<Tensor> levels) {
     Tensor time = levelEmbedding.forward(x, timesteps, told).silu(); // [N, T]
-    // a hint is a ControlNet's, and the reference models were made without one
-    Conditioning seen = hint.isPresent() ? told.withReferences(List.of()) : told;
+    // a hint is a ControlNet's, which looks at no pictures
+    Conditioning seen = hint.isPresent() ? told.alone() : told;
     Deque<Tensor> skips = new ArrayDeque<>();
     Tensor first = convIn.forward(x);
     Tensor h = hint.map(first::plus).orElse(first);

@@ -45,7 +45,10 @@ record TransformerBlock(
     Tensor looked =
         Scope.tidy(() -> {
           Tensor h = norm1.forward(x);
-          return x.plus(attn1.forward(h, onlyCross ? told.text() : h));
+          return x.plus(
+              onlyCross
+                  ? attn1.forward(h, told.text())
+                  : told.self().gather(cross.name(), attn1, h));
         });
     Tensor heard =
         Scope.tidy(() ->

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +152,61 @@ class ReferencePictureTest {
       assertThatThrownBy(() -> model.generate(request))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("the reference model is closed: plain");
+    }
+  }
+
+  /// Against diffusers' community pipeline `stable_diffusion_reference`, run by
+  /// tools/reference/reference_only.py.
+  @ParameterizedTest
+  @ValueSource(strings = {"ddim", "fidelity", "share", "v"})
+  void picturesWithoutAReferenceModelAreDiffusers(String name) throws IOException {
+    Path folder = Reference.FOLDER.resolve("reference-only");
+    JsonNode wanted =
+        JsonMapper.shared().readTree(folder.resolve("cases.json").toFile()).path(name);
+    try (TextToImage model = Reference.open(wanted.path("model").stringValue())) {
+      ReferencePicture look =
+          ReferencePicture.of(Picture.read(folder.resolve("look.png")))
+              .withWeight(wanted.path("weight").doubleValue());
+      ImageRequest request =
+          model
+              .request(PROMPT)
+              .size(48, 48)
+              .steps(5)
+              .guidance(wanted.path("guidance").doubleValue())
+              .seed(wanted.path("seed").longValue())
+              .sampler(SamplerKind.named(wanted.path("sampler").stringValue()))
+              .references(List.of(look))
+              .reference(
+                  ReferenceOptions.usual().withFidelity(wanted.path("fidelity").doubleValue()))
+              .build();
+      GeneratedImage image = model.generate(request).getFirst();
+      PictureDifference.of(image.picture(), Picture.read(folder.resolve(name + ".png")))
+          .isRounding();
+      assertThat(image.parameters().value("Reference 0").orElseThrow())
+          .startsWith("Model: reference_only, Weight: ");
+    }
+  }
+
+  /// A larger second pass, a mask and a look of no weight: what does not heed the look is as
+  /// without it, and all go together.
+  @Test
+  void aLookOfNoWeightChangesNothing() throws IOException {
+    try (TextToImage model = Reference.open("tiny-sd1")) {
+      ImageRequest.Builder request =
+          model
+              .request(PROMPT)
+              .size(48, 48)
+              .steps(2)
+              .start(StartPicture.of(picture("tall"), 1))
+              .hires(Optional.of(HiresOptions.of(1.5)));
+      Picture without = model.generate(request.build()).getFirst().picture();
+      ReferencePicture look = ReferencePicture.of(picture("wide"));
+      request.references(List.of(look.withWeight(0)));
+      assertThat(model.generate(request.build()).getFirst().picture()).isEqualTo(without);
+      request.references(List.of(look, look));
+      assertThat(model.generate(request.build()).getFirst().picture()).isNotEqualTo(without);
+      assertThatThrownBy(() -> look.withBlocks(Map.of("up_blocks.0", 1.0)))
+          .hasMessage("blocks are for pictures with a reference model: none was given");
     }
   }
 }
