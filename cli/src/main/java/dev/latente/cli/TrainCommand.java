@@ -11,9 +11,10 @@ import picocli.CommandLine.Command;
       TrainVaeCommand.class,
       TrainDiffusionCommand.class,
       TrainDistilCommand.class,
+      TrainControlCommand.class,
       TrainTextCommand.class,
       TrainJudgeCommand.class
     },
-    synopsisSubcommandLabel = "(vae | diffusion | distil | text | judge)",
+    synopsisSubcommandLabel = "(vae | diffusion | distil | control | text | judge)",
     mixinStandardHelpOptions = true)
 final class TrainCommand {}

@@ -69,6 +69,10 @@ final class TrainingOptions {
     return ImageFolder.open(data);
   }
 
+  ImageFolder picturesWithMaps(String field) throws IOException {
+    return ImageFolder.withMaps(data, field);
+  }
+
   Path out() {
     return out;
   }

@@ -62,6 +62,15 @@ public final class ControlNet implements ControlNetwork {
     return config.downscale();
   }
 
+  /// What a U-Net should add to its features, to follow maps; for training, and frees nothing.
+  ///
+  /// @param x latents `[N, C, H, W]`
+  /// @param timesteps noise levels of training, `[N]`
+  /// @param map pictures `[N or 1, Cm, s·H, s·W]`, 0 to 1, with `s` the [#multiple]
+  public Residuals forward(Tensor x, Tensor timesteps, Conditioning told, Tensor map) {
+    return untidied(x, timesteps, told, embedding.forward(ordered(map)));
+  }
+
   @Override
   public Guide guide(Tensor map) {
     Tensor hint = Scope.tidy(() -> embedding.forward(ordered(map))); // [1, C, h, w]
@@ -78,21 +87,27 @@ public final class ControlNet implements ControlNetwork {
 
   /// @param hint the embedded map `[1, C, h, w]`
   private Residuals residuals(Tensor x, Tensor timesteps, Conditioning told, Tensor hint) {
-    requireSize(x, hint);
-    Tensor latents = x.slice(1, 0, config.unet().inChannels());
-    Conditioning text = told.withoutGuidance().withReferences(List.of());
     Tensor[] all =
         Scope.tidyAll(() -> {
-          DownPath.Features features =
-              downPath.forward(latents, timesteps, text, Optional.of(hint), List.of());
-          List<Tensor> residuals = new ArrayList<>();
-          for (int i = 0; i < skips.size(); i++) {
-            residuals.add(told(skips.get(i).forward(features.skips().get(i))));
-          }
-          residuals.add(told(middle.forward(features.middle())));
+          Residuals made = untidied(x, timesteps, told, hint);
+          List<Tensor> residuals = new ArrayList<>(made.skips());
+          residuals.add(made.middle().orElseThrow());
           return residuals.toArray(Tensor[]::new);
         });
     return Residuals.ofSkips(Arrays.asList(all).subList(0, skips.size()), all[skips.size()]);
+  }
+
+  private Residuals untidied(Tensor x, Tensor timesteps, Conditioning told, Tensor hint) {
+    requireSize(x, hint);
+    Tensor latents = x.slice(1, 0, config.unet().inChannels());
+    Conditioning text = told.withoutGuidance().withReferences(List.of());
+    DownPath.Features features =
+        downPath.forward(latents, timesteps, text, Optional.of(hint), List.of());
+    List<Tensor> residuals = new ArrayList<>();
+    for (int i = 0; i < skips.size(); i++) {
+      residuals.add(told(skips.get(i).forward(features.skips().get(i))));
+    }
+    return Residuals.ofSkips(residuals, told(middle.forward(features.middle())));
   }
 
   private Tensor told(Tensor residual) {

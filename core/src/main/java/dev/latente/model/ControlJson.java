@@ -6,6 +6,7 @@ import dev.latente.unet.UNetConfig;
 import dev.latente.unet.UNetConfig.DownBlockType;
 import dev.latente.unet.UNetConfig.UpBlockType;
 import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `config.json` of a ControlNet's or T2I-Adapter's folder.
 final class ControlJson {
@@ -29,6 +30,18 @@ final class ControlJson {
           json.text("controlnet_conditioning_channel_order", "rgb").equals("bgr"),
           json.flag("global_pool_conditions", usual.pooled()));
     });
+  }
+
+  /// The fields of `config`, as diffusers writes them.
+  static ObjectNode write(ControlNetConfig config) {
+    ObjectNode json = UNetJson.write(config.unet());
+    json.remove(List.of("out_channels", "sample_size", "up_block_types"));
+    json.put("_class_name", CONTROL_NET);
+    json.put("conditioning_channels", config.mapChannels());
+    UNetJson.numbers(
+        json.putArray("conditioning_embedding_out_channels"), config.embeddingChannels());
+    json.put("controlnet_conditioning_channel_order", config.blueFirst() ? "bgr" : "rgb");
+    return json.put("global_pool_conditions", config.pooled());
   }
 
   /// A ControlNet has no way up; this one is never built.

@@ -1,15 +1,9 @@
 package dev.latente.training;
 
-import dev.latente.sampling.NoiseSchedule;
-import dev.latente.sampling.Prediction;
 import dev.latente.tensor.Precision;
-import dev.latente.tensor.RandomNoise;
 import dev.latente.tensor.Tensor;
 import dev.latente.text.ClipTextEncoder;
 import dev.latente.unet.UNet;
-import java.util.Arrays;
-import java.util.List;
-import java.util.SplittableRandom;
 
 /// What a diffusion model should do: tell the noise in a sample, given how much there is and the
 /// caption.
@@ -20,52 +14,19 @@ record DiffusionObjective(
     UNet unet,
     ClipTextEncoder textEncoder,
     Captions captions,
-    ImageFolder data,
-    SampleSpace space,
-    NoiseSchedule schedule,
-    Prediction prediction,
-    Timesteps timesteps,
+    NoisyBatch.Maker batches,
     SnrWeighting weighting,
-    Emphasis emphasis,
-    double dropout,
-    int batch,
-    long seed)
+    Emphasis emphasis)
     implements Objective {
-  private static final int CHOICES = 1;
-  private static final int NOISE = 2;
 
   @Override
   public Tensor loss(long step) {
-    int[] chosen = Seeds.batch(seed, step, batch, data.size());
-    SplittableRandom random = Seeds.random(seed, step, CHOICES);
-    int[] t = timesteps.draw(batch, schedule.steps(), random);
-    List<String> texts =
-        Arrays.stream(chosen)
-            .mapToObj(i -> Captions.wording(data.entries().get(i), dropout, random))
-            .toList();
-
-    Tensor clean = space.clean(chosen);
-    Tensor eps = RandomNoise.seeded(Seeds.mix(seed, step, NOISE)).normal(clean.shape());
-    Tensor noisy = schedule.addNoise(clean, eps, t).channelsLast();
-    Tensor target =
-        switch (prediction) {
-          case EPSILON -> eps;
-          case SAMPLE -> clean;
-          case V_PREDICTION -> schedule.velocity(clean, eps, t);
-        };
-
-    Tensor text = textEncoder.forward(captions.ids(texts));
-    Tensor estimate = unet.forward(noisy, column(t), text).to(Precision.F32);
-    Tensor squares = emphasis.of(estimate.minus(target).square(), chosen);
+    NoisyBatch batch = batches.at(step);
+    Tensor text = textEncoder.forward(captions.ids(batch.captions()));
+    Tensor estimate = unet.forward(batch.noisy(), batch.column(), text).to(Precision.F32);
+    Tensor squares = emphasis.of(estimate.minus(batch.target()).square(), batch.chosen());
     Tensor errors = squares.mean(1, 2, 3); // [N, 1, 1, 1]
-    return errors.times(weighting.at(schedule, prediction, t)).mean();
-  }
-
-  private static Tensor column(int... t) {
-    float[] values = new float[t.length];
-    for (int i = 0; i < t.length; i++) {
-      values[i] = t[i];
-    }
-    return Tensor.of(values, t.length);
+    Tensor weights = weighting.at(batches.schedule(), batches.prediction(), batch.timesteps());
+    return errors.times(weights).mean();
   }
 }

@@ -108,19 +108,27 @@ public record DiffusionTraining(
             networks.unet(),
             networks.textEncoder(),
             captions,
-            data,
-            space,
-            scheduler.noiseSchedule(),
-            scheduler.prediction(),
-            focus.timesteps(),
+            new NoisyBatch.Maker(
+                data,
+                space,
+                scheduler.noiseSchedule(),
+                scheduler.prediction(),
+                focus.timesteps(),
+                dropout,
+                plan.batch(),
+                plan.seed()),
             new SnrWeighting(focus.gamma()),
-            Emphasis.of(data, unet.sampleSize(), focus.things()),
-            dropout,
-            plan.batch(),
-            plan.seed());
+            Emphasis.of(data, unet.sampleSize(), focus.things()));
     Sampling sampling =
         new Sampling(
-            networks.unet(), networks.textEncoder(), captions, scheduler, space, STEPS, GUIDANCE);
+            networks.unet(),
+            networks.textEncoder(),
+            captions,
+            scheduler,
+            space,
+            STEPS,
+            GUIDANCE,
+            Steering.NONE);
     boolean finished = loop.run(objective, () -> sampling.draw(prompts, plan.seed()), listener);
     TrainedFolder trained = new TrainedFolder(folder, scheduler, vae, STEPS, GUIDANCE);
     loop.withAverage(() -> trained.write(networks));

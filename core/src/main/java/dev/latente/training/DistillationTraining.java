@@ -64,7 +64,15 @@ public record DistillationTraining(
             plan.seed());
     SchedulerConfig few = fewSteps(trained);
     Sampling sampling =
-        new Sampling(copy.unet(), copy.textEncoder(), captions, few, space, STEPS, NO_GUIDANCE);
+        new Sampling(
+            copy.unet(),
+            copy.textEncoder(),
+            captions,
+            few,
+            space,
+            STEPS,
+            NO_GUIDANCE,
+            Steering.NONE);
     TrainingLoop loop =
         new TrainingLoop(
             plan,

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import tools.jackson.core.JacksonException;
@@ -29,7 +30,9 @@ public record ImageFolder(List<Entry> entries) {
   ///
   /// @param captions one or more wordings, each as good as another
   /// @param masks files that show where its things are, each white on black
-  public record Entry(Path file, List<String> captions, List<Path> masks) {
+  /// @param map a file that shows what a control network is to learn to follow, if one was asked
+  ///   for
+  public record Entry(Path file, List<String> captions, List<Path> masks, Optional<Path> map) {
     public Entry {
       captions = List.copyOf(captions);
       masks = List.copyOf(masks);
@@ -66,11 +69,28 @@ public record ImageFolder(List<Entry> entries) {
   ///
   /// @throws IllegalArgumentException if it has none, or its metadata is broken
   public static ImageFolder open(Path folder) throws IOException {
+    return open(folder, Optional.empty());
+  }
+
+  /// Reads which pictures `folder` has, and the map of each.
+  ///
+  /// @param field of the lines in `metadata.jsonl` that names the map's file, such as
+  ///   `conditioning_image` (the usual name in training sets of ControlNets) or `depth`
+  /// @throws IllegalArgumentException if a picture has no map, or the folder is broken
+  public static ImageFolder withMaps(Path folder, String field) throws IOException {
+    if (!Files.exists(folder.resolve("metadata.jsonl"))) {
+      throw new IllegalArgumentException(
+          "maps need a metadata.jsonl with a field '%s': none in %s".formatted(field, folder));
+    }
+    return open(folder, Optional.of(field));
+  }
+
+  private static ImageFolder open(Path folder, Optional<String> map) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException("need a folder of pictures: " + folder);
     }
     Path metadata = folder.resolve("metadata.jsonl");
-    List<Entry> entries = Files.exists(metadata) ? described(folder, metadata) : plain(folder);
+    List<Entry> entries = Files.exists(metadata) ? described(folder, metadata, map) : plain(folder);
     if (entries.isEmpty()) {
       throw new IllegalArgumentException(
           "the folder has no pictures (" + String.join(", ", SUFFIXES) + "): " + folder);
@@ -83,7 +103,8 @@ public record ImageFolder(List<Entry> entries) {
     return entries.size();
   }
 
-  private static List<Entry> described(Path folder, Path metadata) throws IOException {
+  private static List<Entry> described(Path folder, Path metadata, Optional<String> map)
+      throws IOException {
     List<Entry> entries = new ArrayList<>();
     for (String line : Files.readAllLines(metadata)) {
       if (line.isBlank()) {
@@ -103,11 +124,13 @@ public record ImageFolder(List<Entry> entries) {
           }
         }
         Path file = folder.resolve(node.required("file_name").asString());
-        entries.add(new Entry(file, captions, masks));
+        Optional<Path> shown = map.map(field -> folder.resolve(node.required(field).asString()));
+        entries.add(new Entry(file, captions, masks, shown));
       } catch (JacksonException | IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "%s: line %d needs an object with file_name and text"
-                .formatted(metadata, entries.size() + 1),
+            "%s: line %d needs an object with file_name and text%s"
+                .formatted(
+                    metadata, entries.size() + 1, map.map(field -> " and " + field).orElse("")),
             e);
       }
     }
@@ -121,7 +144,7 @@ public record ImageFolder(List<Entry> entries) {
         String name = file.getFileName().toString();
         Path text = folder.resolve(name.substring(0, name.lastIndexOf('.')) + ".txt");
         String caption = Files.exists(text) ? Files.readString(text).strip() : "";
-        entries.add(new Entry(file, List.of(caption), List.of()));
+        entries.add(new Entry(file, List.of(caption), List.of(), Optional.empty()));
       }
       return entries;
     }

@@ -6,8 +6,10 @@ import dev.latente.sampling.SchedulerConfig;
 import dev.latente.sampling.StepListener;
 import dev.latente.sampling.StepNoise;
 import dev.latente.tensor.RandomNoise;
+import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import dev.latente.text.ClipTextEncoder;
+import dev.latente.unet.Conditioning;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
 import java.awt.image.BufferedImage;
@@ -20,6 +22,7 @@ import java.util.List;
 /// @param space makes pictures of samples
 /// @param steps of the sampler
 /// @param guidance how strictly to follow the prompts; 1 asks the network only with the prompt
+/// @param steering what is added to the network's features; its rows without the prompt come first
 record Sampling(
     UNet unet,
     ClipTextEncoder textEncoder,
@@ -27,7 +30,8 @@ record Sampling(
     SchedulerConfig scheduler,
     SampleSpace space,
     int steps,
-    double guidance) {
+    double guidance,
+    Steering steering) {
   private static final int COLUMNS = 6;
 
   /// One picture for each prompt, in rows of six.
@@ -60,6 +64,9 @@ record Sampling(
   }
 
   private Tensor estimate(Tensor x, double timestep, Tensor text) {
-    return unet.predict(x, Tensor.full(timestep, x.size(0)), text).detached();
+    return Scope.tidy(() -> {
+      Tensor t = Tensor.full(timestep, x.size(0));
+      return unet.forward(x, t, Conditioning.of(text), steering.at(x, t, text)).detached();
+    });
   }
 }

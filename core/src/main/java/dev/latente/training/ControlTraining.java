@@ -1,0 +1,143 @@
+package dev.latente.training;
+
+import dev.latente.control.ControlNet;
+import dev.latente.control.ControlNetConfig;
+import dev.latente.model.Checkpoint;
+import dev.latente.model.ControlFolderWriter;
+import dev.latente.model.DiffusersFolder;
+import dev.latente.nn.FreshWeights;
+import dev.latente.nn.Weights;
+import dev.latente.sampling.SchedulerConfig;
+import dev.latente.tensor.ElementType;
+import dev.latente.tensor.Precision;
+import dev.latente.tensor.Tensor;
+import dev.latente.tokenizer.ClipTokenizer;
+import dev.latente.unet.Conditioning;
+import dev.latente.unet.UNetConfig;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Trains a ControlNet for a model that stays as it is: pictures, captions, and a map of each.
+///
+/// @param model folder of the model, whose autoencoder lies in its `vae`
+/// @param plan how long and how
+/// @param dropout share of captions left out, 0 to 1; more makes the map count more
+/// @param timesteps which are drawn: [Focus]
+public record ControlTraining(Path model, TrainingPlan plan, double dropout, Focus timesteps) {
+  private static final int SHOWN = 6;
+  private static final int MAP_CHANNELS = 3;
+  private static final List<Integer> WIDTHS = List.of(16, 32, 64, 128, 256);
+
+  public ControlTraining {
+    if (!(dropout >= 0 && dropout <= 1)) {
+      throw new IllegalArgumentException("caption drop-out must be 0 to 1: " + dropout);
+    }
+  }
+
+  /// Trains on `data`, opened with [ImageFolder#withMaps], keeping its state in `folder`, and
+  /// writes the network to `folder/controlnet`.
+  ///
+  /// @return whether the end was reached; if not, the network is that of the last step, and the
+  ///   same call goes on
+  public boolean run(ImageFolder data, Path folder, TrainingListener listener) throws IOException {
+    Files.createDirectories(folder);
+    ClipTokenizer tokenizer = TrainedFolder.tokenizer(model, folder.resolve("tokenizer"));
+    DiffusionNetworks base = DiffusionNetworks.stored(model);
+    SchedulerConfig scheduler = scheduler();
+    UNetConfig unet = base.unet().config();
+    SampleSpace space = TrainedFolder.latents(model.resolve("vae"), unet, data, folder, listener);
+    int downscale =
+        DiffusersFolder.openVae(model.resolve("vae"), Precision.F32).config().downscale();
+    ControlNetConfig config = sizes(unet, downscale);
+    FreshWeights weights = ControlWeights.of(config, base.unetWeights().tensors(), plan.seed());
+    ControlNet network = ControlNet.of(Weights.of(weights), config);
+    Captions captions = new Captions(tokenizer);
+    MapFolder maps = new MapFolder(data, unet.sampleSize() * downscale);
+    TrainingLoop loop =
+        new TrainingLoop(
+            plan,
+            weights.tensors(),
+            folder.resolve("checkpoint.safetensors"),
+            "controlnet %s for %s of %s batch %d seed %d"
+                .formatted(
+                    config,
+                    model.toAbsolutePath().normalize(),
+                    space.description(),
+                    plan.batch(),
+                    plan.seed()));
+    ControlObjective objective =
+        new ControlObjective(
+            base.unet(),
+            base.textEncoder(),
+            network,
+            captions,
+            maps,
+            new NoisyBatch.Maker(
+                data,
+                space,
+                scheduler.noiseSchedule(),
+                scheduler.prediction(),
+                timesteps.timesteps(),
+                dropout,
+                plan.batch(),
+                plan.seed()));
+    boolean finished =
+        loop.run(objective, () -> sheet(base, network, captions, scheduler, space, maps), listener);
+    loop.withAverage(() -> write(folder.resolve("controlnet"), config, weights));
+    return finished;
+  }
+
+  private BufferedImage sheet(
+      DiffusionNetworks base,
+      ControlNet network,
+      Captions captions,
+      SchedulerConfig scheduler,
+      SampleSpace space,
+      MapFolder maps) {
+    int count = Math.min(SHOWN, maps.folder().size());
+    Tensor shown = maps.at(IntStream.range(0, count).toArray());
+    List<String> prompts = new ArrayList<>();
+    maps.folder()
+        .entries()
+        .subList(0, count)
+        .forEach(entry -> prompts.add(entry.captions().getFirst()));
+    Tensor both = Tensor.concat(0, shown, shown);
+    Sampling sampling =
+        new Sampling(
+            base.unet(),
+            base.textEncoder(),
+            captions,
+            scheduler,
+            space,
+            DiffusionTraining.STEPS,
+            DiffusionTraining.GUIDANCE,
+            (x, t, text) -> network.forward(x, t, Conditioning.of(text), both));
+    return sampling.draw(prompts, plan.seed());
+  }
+
+  private SchedulerConfig scheduler() throws IOException {
+    try (Checkpoint checkpoint = DiffusersFolder.open(model, Precision.F32)) {
+      return checkpoint.scheduler();
+    }
+  }
+
+  /// The layers that bring a map to the latents' size: as many as halve it so often.
+  private static ControlNetConfig sizes(UNetConfig unet, int downscale) {
+    int levels = Integer.numberOfTrailingZeros(downscale) + 1;
+    return new ControlNetConfig(unet, MAP_CHANNELS, WIDTHS.subList(0, levels), false, false);
+  }
+
+  private static void write(Path folder, ControlNetConfig config, FreshWeights weights) {
+    try {
+      ControlFolderWriter.write(folder, config, weights.tensors(), ElementType.F16);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+}
