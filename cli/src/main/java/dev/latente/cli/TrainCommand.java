@@ -12,9 +12,10 @@ import picocli.CommandLine.Command;
       TrainDiffusionCommand.class,
       TrainDistilCommand.class,
       TrainControlCommand.class,
+      TrainDepthCommand.class,
       TrainTextCommand.class,
       TrainJudgeCommand.class
     },
-    synopsisSubcommandLabel = "(vae | diffusion | distil | control | text | judge)",
+    synopsisSubcommandLabel = "(vae | diffusion | distil | control | depth | text | judge)",
     mixinStandardHelpOptions = true)
 final class TrainCommand {}

@@ -63,8 +63,13 @@ public final class DepthNetwork {
   ///
   /// @param x normalised pictures `[N, 3, H, W]`, sides multiples of a patch's
   /// @return `[N, 1, h, w]`, not negative; usually of the pictures' size
+  public Tensor forward(Tensor x) {
+    return head(fused(maps(x)), x);
+  }
+
+  /// As [#forward], freeing all but the result; for use, not for training.
   public Tensor predict(Tensor x) {
-    return Scope.tidy(() -> head(fused(maps(x)), x));
+    return Scope.tidy(() -> forward(x));
   }
 
   /// The feature maps, the finest first, with as many channels as they are fused with.

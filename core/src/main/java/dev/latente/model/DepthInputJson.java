@@ -3,6 +3,8 @@ package dev.latente.model;
 import dev.latente.depth.DepthInput;
 import dev.latente.image.Resampling;
 import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `preprocessor_config.json` of a depth estimator (`DPTImageProcessor`).
 final class DepthInputJson {
@@ -34,6 +36,32 @@ final class DepthInputJson {
           json.reals("image_mean", MIDDLE),
           json.reals("image_std", MIDDLE));
     });
+  }
+
+  /// The fields of `input`, as transformers writes them.
+  static ObjectNode write(DepthInput input) {
+    ObjectNode json = Json.object();
+    json.put("do_normalize", true).put("do_pad", false).put("do_rescale", true);
+    json.put("do_resize", input.resizes()).put("ensure_multiple_of", input.multiple());
+    ArrayNode mean = json.putArray("image_mean");
+    input.mean().forEach(mean::add);
+    json.put("image_processor_type", "DPTImageProcessor");
+    ArrayNode deviation = json.putArray("image_std");
+    input.deviation().forEach(deviation::add);
+    json.put("keep_aspect_ratio", input.keepsRatio()).put("resample", number(input.resampling()));
+    json.put("rescale_factor", TO_UNIT);
+    json.putObject("size").put("height", input.height()).put("width", input.width());
+    return json;
+  }
+
+  private static int number(Resampling resampling) {
+    return switch (resampling) {
+      case NEAREST -> 0;
+      case LANCZOS -> 1;
+      case BILINEAR -> 2;
+      case BICUBIC -> 3;
+      case BOX -> 4;
+    };
   }
 
   /// Pillow's numbers.

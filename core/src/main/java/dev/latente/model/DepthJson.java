@@ -10,6 +10,8 @@ import dev.latente.depth.VitConfig;
 import dev.latente.nn.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `config.json` of a depth estimator as transformers writes it.
 final class DepthJson {
@@ -26,6 +28,39 @@ final class DepthJson {
           case "depth_anything" -> depthAnything(json);
           default -> throw unsupported(json, "dpt or depth_anything");
         });
+  }
+
+  /// The fields of a Depth Anything of sizes `config`, as transformers writes them.
+  ///
+  /// @throws IllegalArgumentException if it is a network of another kind
+  static ObjectNode write(DepthConfig config) {
+    if (!(config.backbone() instanceof BackboneConfig.Plain plain)
+        || config.fusion() != Fusion.LIKE_NEXT
+        || config.readout() != Readout.IGNORE
+        || !plain.vit().scaled()
+        || plain.vit().gated()
+        || !(config.unit() instanceof Unit.Nearness)) {
+      throw new IllegalArgumentException(
+          "only a relative Depth Anything can be written: " + config);
+    }
+    VitConfig vit = plain.vit();
+    ObjectNode json = Json.object().put("model_type", "depth_anything");
+    json.putArray("architectures").add("DepthAnythingForDepthEstimation");
+    ObjectNode backbone = json.putObject("backbone_config").put("model_type", "dinov2");
+    backbone.put("apply_layernorm", plain.normalised()).put("hidden_size", vit.hiddenSize());
+    backbone.put("image_size", vit.imageSize()).put("layer_norm_eps", vit.layerNormEps());
+    backbone.put("mlp_ratio", vit.intermediateSize() / vit.hiddenSize());
+    backbone.put("num_attention_heads", vit.heads()).put("num_hidden_layers", vit.layers());
+    ArrayNode stages = backbone.putArray("out_features");
+    plain.layers().forEach(layer -> stages.add(STAGE + (layer + 1)));
+    backbone.put("patch_size", vit.patchSize()).put("reshape_hidden_states", false);
+    json.put("depth_estimation_type", "relative").put("fusion_hidden_size", config.fusionSize());
+    json.put("head_hidden_size", config.headSize()).put("head_in_index", -1);
+    UNetJson.numbers(json.putArray("neck_hidden_sizes"), config.neckSizes());
+    json.put("patch_size", vit.patchSize());
+    ArrayNode factors = json.putArray("reassemble_factors");
+    config.factors().forEach(factors::add);
+    return json.put("reassemble_hidden_size", vit.hiddenSize());
   }
 
   private static ModelFormatException unsupported(ConfigReader json, String expected) {
