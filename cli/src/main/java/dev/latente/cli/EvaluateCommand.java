@@ -6,6 +6,7 @@ import dev.latente.pipeline.TextToImage;
 import dev.latente.scenes.judge.Combinations;
 import dev.latente.scenes.judge.Evaluation;
 import dev.latente.scenes.judge.EvaluationReport;
+import dev.latente.scenes.judge.GuidedEvaluation;
 import dev.latente.scenes.judge.Judge;
 import dev.latente.scenes.judge.PictureSource;
 import dev.latente.scenes.judge.Question;
@@ -14,6 +15,7 @@ import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,6 +63,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--autoencoder-only")
   private boolean autoencoderOnly;
 
+  @Option(names = "--guided", paramLabel = "depth|mask|reference")
+  private Optional<GuidedRun.Kind> guided = Optional.empty();
+
   @Option(names = "--device", paramLabel = "D")
   private String device = "auto";
 
@@ -85,6 +90,9 @@ final class EvaluateCommand implements Callable<Integer> {
     Device where = Placement.device(device);
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));
+      if (guided.isPresent()) {
+        return follow(guided.get(), path, where, line);
+      }
       try (Judge judge = Judge.load();
           TextToImage loaded =
               TextToImage.open(path, where, Placement.precision(precision, where))) {
@@ -101,6 +109,26 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  /// Measures how pictures follow what guides them.
+  private int follow(GuidedRun.Kind kind, Path path, Device where, ProgressLine line)
+      throws IOException {
+    try (TextToImage loaded =
+        TextToImage.open(path, where, Placement.precision(precision, where))) {
+      line.start();
+      GuidedRun run =
+          new GuidedRun(
+              session, loaded, path, where, new GuidedEvaluation(count, seed), this::chosen);
+      List<GuidedEvaluation.Measure> measures =
+          run.run(
+              kind,
+              (done, total) ->
+                  line.show(words.say("scene", done, total), done, total, words.say("pictures")));
+      line.clear();
+      measures.forEach(session.out()::println);
+      return ExitCode.OK;
+    }
   }
 
   /// The pictures of two things that tell how colours are bound; none if all are of two.
@@ -134,8 +162,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private ImageRequest filled(ImageRequest.Builder builder, long number) {
+    return chosen(builder).seed(number).build();
+  }
+
+  private ImageRequest.Builder chosen(ImageRequest.Builder builder) {
     steps.ifPresent(builder::steps);
     guidance.ifPresent(builder::guidance);
-    return builder.seed(number).build();
+    return builder;
   }
 }

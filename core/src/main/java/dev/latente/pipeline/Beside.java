@@ -23,7 +23,7 @@ record Beside(Optional<Tensor> channels, double guidance) {
       throw new IllegalArgumentException(
           "the model '%s' draws after a depth map: none was given".formatted(model.name()));
     }
-    if (!draws && request.depth().isPresent()) {
+    if (!draws && request.depth().isPresent() && model.ownDepth().isEmpty()) {
       throw new IllegalArgumentException(
           "the model '%s' takes no depth map, but one was given; a ControlNet for depth would"
               .formatted(model.name()));

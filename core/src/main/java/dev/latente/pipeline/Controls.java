@@ -6,6 +6,7 @@ import dev.latente.control.Guide;
 import dev.latente.control.T2iAdapter;
 import dev.latente.image.Picture;
 import dev.latente.image.Resampling;
+import dev.latente.model.ModelKind;
 import dev.latente.preprocess.Preprocessor;
 import dev.latente.tensor.Tensor;
 import dev.latente.unet.Conditioning;
@@ -31,7 +32,7 @@ record Controls(List<Active> active) {
   /// @throws IllegalArgumentException if a network takes no pictures of that size
   static Controls of(LoadedModel model, ImageRequest request) {
     List<Active> active = new ArrayList<>();
-    for (Control control : request.controls()) {
+    for (Control control : all(model, request)) {
       ControlNetwork network = control.model().network();
       requireMultiple(control, network.multiple(), request);
       Guide guide = network.guide(map(control, network.mapChannels(), model, request));
@@ -48,6 +49,15 @@ record Controls(List<Active> active) {
       active.add(new Active(control, guide, promptOnly, promptOnly && !pooled));
     }
     return new Controls(active);
+  }
+
+  /// The controls of `request`, and the model's own for depth.
+  private static List<Control> all(LoadedModel model, ImageRequest request) {
+    List<Control> all = new ArrayList<>(request.controls());
+    if (request.depth().isPresent() && model.task() != ModelKind.Task.DEPTH) {
+      model.ownDepth().ifPresent(own -> all.add(own.control(model, request)));
+    }
+    return all;
   }
 
   private static void requireMultiple(Control control, int multiple, ImageRequest request) {

@@ -25,6 +25,7 @@ import java.util.OptionalDouble;
 /// @param device where the weights are
 /// @param precision of the U-Net's weights
 /// @param checker what looks at the pictures, if the model's folder has one
+/// @param ownDepth what makes it follow depth, if the model's folder has it
 /// @param weights everything to free
 /// @param loraTargets what LoRAs change of it
 record LoadedModel(
@@ -37,6 +38,7 @@ record LoadedModel(
     Device device,
     Precision precision,
     Optional<SafetyChecker> checker,
+    Optional<OwnDepth> ownDepth,
     List<WeightSource> weights,
     LoraTargets loraTargets) {
 
@@ -52,6 +54,7 @@ record LoadedModel(
         device,
         precision,
         checker,
+        ownDepth,
         List.of(),
         loraTargets);
   }
@@ -127,6 +130,7 @@ record LoadedModel(
 
   /// Frees all weights.
   void release() {
+    ownDepth.ifPresent(OwnDepth::close);
     weights.forEach(WeightSource::release);
   }
 }

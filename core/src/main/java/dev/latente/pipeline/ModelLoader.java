@@ -81,6 +81,7 @@ final class ModelLoader {
         components.device(),
         precision,
         checker(),
+        OwnDepth.in(checkpoint.origin()),
         components.weights(),
         LoraTargets.of(
             unet, prompts.texts().stream().map(TextPart::encoder).toList(), components, precision));

@@ -36,6 +36,8 @@ final class Native {
     torch.get_num_threads(); // loads libtorch, and OpenBLAS with it, before the pin
     openblas_nolapack.blas_set_num_threads(1);
     openblas.blas_set_num_threads(1);
+    // on processors it does not know, NNPACK complains on standard error at each convolution
+    torch.globalContext().setUserEnabledNNPACK(false);
   }
 
   private Native() {}

@@ -3,9 +3,12 @@ package dev.latente.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latente.image.GreyPicture;
 import dev.latente.image.Picture;
 import dev.latente.pipeline.Control;
 import dev.latente.pipeline.ControlModel;
+import dev.latente.pipeline.DepthSource;
+import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.TextToImage;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
@@ -120,6 +123,25 @@ final class ControlTrainingTest {
     training.run(data, folder.resolve("control"), new Losses());
     Path network = folder.resolve("control/controlnet");
     assertThat(drawn(network, 0)).isEqualTo(drawn(network, 1));
+  }
+
+  @Test
+  void aModelFollowsDepthByTheNetworkInItsFolder() throws IOException {
+    Path shown = pictures.resolve("0.map.png");
+    DepthSource depth = new DepthSource.Map(GreyPicture.read(shown));
+    try (TextToImage bare = TextToImage.open(model, Device.CPU, Precision.F32)) {
+      ImageRequest asked = bare.request(CAPTION).steps(4).seed(1).depth(depth).build();
+      assertThatThrownBy(() -> bare.generate(asked)).hasMessageContaining("takes no depth map");
+    }
+    ControlTraining training = new ControlTraining(model, plan(60, 5e-3), 0.3, Focus.NONE);
+    ImageFolder data = ImageFolder.withMaps(pictures, "conditioning_image");
+    training.run(data, folder.resolve("control"), new Losses());
+    Files.move(folder.resolve("control/controlnet"), model.resolve("controlnet-depth"));
+    Picture drawn = drawn(model.resolve("controlnet-depth"), 0);
+    try (TextToImage loaded = TextToImage.open(model, Device.CPU, Precision.F32)) {
+      ImageRequest asked = loaded.request(CAPTION).steps(4).seed(1).depth(depth).build();
+      assertThat(loaded.generate(asked).getFirst().picture()).isEqualTo(drawn);
+    }
   }
 
   @Test

@@ -1,0 +1,89 @@
+package dev.latente.cli;
+
+import dev.latente.image.Picture;
+import dev.latente.pipeline.DepthEstimator;
+import dev.latente.pipeline.DepthSource;
+import dev.latente.pipeline.ImageRequest;
+import dev.latente.pipeline.ReferencePicture;
+import dev.latente.pipeline.StartPicture;
+import dev.latente.pipeline.TextToImage;
+import dev.latente.scenes.judge.GuidedEvaluation;
+import dev.latente.scenes.judge.Judge;
+import dev.latente.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// `latente evaluate --guided`: whether a model's pictures follow what guides them.
+///
+/// @param path of the model, which brings a depth estimator
+/// @param filled puts steps and guidance into a request
+record GuidedRun(
+    Session session,
+    TextToImage model,
+    Path path,
+    Device device,
+    GuidedEvaluation evaluation,
+    UnaryOperator<ImageRequest.Builder> filled) {
+  /// What guides.
+  enum Kind {
+    DEPTH,
+    MASK,
+    REFERENCE
+  }
+
+  List<GuidedEvaluation.Measure> run(Kind kind, GuidedEvaluation.Progress progress)
+      throws IOException {
+    return switch (kind) {
+      case DEPTH -> depth(progress);
+      case MASK -> evaluation.mask(this::repainted, progress);
+      case REFERENCE -> {
+        try (Judge judge = Judge.load()) {
+          yield evaluation.reference(this::after, this::plain, judge, progress);
+        }
+      }
+    };
+  }
+
+  private List<GuidedEvaluation.Measure> depth(GuidedEvaluation.Progress progress)
+      throws IOException {
+    try (DepthEstimator estimator = DepthEstimator.open(path, device)) {
+      return evaluation.depth(
+          (prompt, seed, map) ->
+              drawn(request(prompt, seed).depth(new DepthSource.Map(map)).build()),
+          this::plain,
+          estimator::nearness,
+          progress);
+    }
+  }
+
+  private Picture repainted(String prompt, long seed, GuidedEvaluation.Repainted area) {
+    Picture original = area.picture();
+    byte[] white = new byte[3 * original.width() * original.height()];
+    for (int y = area.y(); y < area.y() + area.side(); y++) {
+      int row = 3 * (y * original.width() + area.x());
+      Arrays.fill(white, row, row + 3 * area.side(), (byte) 255);
+    }
+    Picture mask = Picture.of(original.width(), original.height(), white);
+    StartPicture start = StartPicture.of(original, 1).withMask(new StartPicture.Mask(mask, true));
+    return drawn(request(prompt, seed).start(start).build());
+  }
+
+  private Picture after(String prompt, long seed, Picture reference) {
+    return drawn(request(prompt, seed).references(List.of(ReferencePicture.of(reference))).build());
+  }
+
+  private Picture plain(String prompt, long seed) {
+    return drawn(request(prompt, seed).build());
+  }
+
+  private ImageRequest.Builder request(String prompt, long seed) {
+    return filled.apply(model.request(prompt)).seed(seed);
+  }
+
+  private Picture drawn(ImageRequest request) {
+    return model.generate(request, _ -> session.cancellation().check()).getFirst().picture();
+  }
+}
