@@ -44,6 +44,7 @@ record LikeArguments(Path file, GenerationParameters made) {
           Map.entry("Hires strength", "--hires-strength"),
           Map.entry("Reference fidelity", "--reference-fidelity"),
           Map.entry("Reference noise", "--reference-noise"),
+          Map.entry("Upscale noise", "--upscale-noise"),
           Map.entry("Refiner", "--refiner"),
           Map.entry("Refiner switch at", "--refiner-at"),
           Map.entry("Original size", "--original-size"),

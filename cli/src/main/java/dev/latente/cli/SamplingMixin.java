@@ -22,6 +22,9 @@ final class SamplingMixin {
   @Option(names = "--rescale-zero-terminal-snr", descriptionKey = "ztsnr")
   private boolean zeroTerminalSnr;
 
+  @Option(names = "--upscale-noise", paramLabel = "N", descriptionKey = "upscale-noise")
+  private int upscaleNoise = SamplingOptions.USUAL_UPSCALE_NOISE;
+
   /// The options asked for.
   ///
   /// @throws IllegalArgumentException if one is out of range or unknown
@@ -29,6 +32,7 @@ final class SamplingMixin {
     SamplingOptions options =
         SamplingOptions.usual()
             .withGuidanceRescale(guidanceRescale)
+            .withUpscaleNoise(upscaleNoise)
             .withZeroTerminalSnr(zeroTerminalSnr);
     options = eta.isPresent() ? options.withEta(eta.get()) : options;
     return switch (prediction.toLowerCase(Locale.ROOT)) {

@@ -79,6 +79,7 @@ class LikeTest {
                 .withEta(0.5)
                 .withGuidanceRescale(0.7)
                 .withPrediction(Prediction.V_PREDICTION)
+                .withUpscaleNoise(33)
                 .withZeroTerminalSnr(true))
         .micro(
             MicroConditioning.usual()

@@ -2,17 +2,26 @@ package dev.latente.pipeline;
 
 import dev.latente.image.Picture;
 import dev.latente.model.ModelKind.Task;
+import dev.latente.tensor.NoiseRecipe;
 import dev.latente.tensor.Tensor;
+import dev.latente.unet.Conditioning;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// What a network sees beside the noisy latents.
 ///
 /// @param channels `[1, E, h, w]`, the same for every picture and step; none for most models
 /// @param guidance how strictly it is to follow them; 1 for all but those that change a picture by
 ///   an instruction
-record Beside(Optional<Tensor> channels, double guidance) {
+/// @param small the picture that an upscaler sees, before its noise
+/// @param label the level of that noise, which the network is told
+record Beside(
+    Optional<Tensor> channels, double guidance, Optional<SmallPicture> small, OptionalInt label) {
   /// Nothing.
-  static final Beside NOTHING = new Beside(Optional.empty(), 1);
+  static final Beside NOTHING =
+      new Beside(Optional.empty(), 1, Optional.empty(), OptionalInt.empty());
 
   /// Checks that `request` has what the model sees, and no more.
   ///
@@ -39,33 +48,54 @@ record Beside(Optional<Tensor> channels, double guidance) {
   }
 
   private static void requireWhole(LoadedModel model, ImageRequest request, boolean masked) {
+    String does = model.task() == Task.UPSCALE ? "enlarges" : "changes";
     if (request.start().isEmpty()) {
       throw new IllegalArgumentException(
-          "the model '%s' changes a picture: none was given to begin with".formatted(model.name()));
+          "the model '%s' %s a picture: none was given to begin with"
+              .formatted(model.name(), does));
     }
     if (masked) {
       throw new IllegalArgumentException(
-          "the model '%s' changes a whole picture, but a mask was given".formatted(model.name()));
+          "the model '%s' %s a whole picture, but a mask was given".formatted(model.name(), does));
     }
   }
 
-  /// Whether the model sees the picture to begin with, and draws from noise alone: InstructPix2Pix.
+  /// Whether the model sees the picture to begin with, and draws from noise alone: InstructPix2Pix,
+  /// upscalers.
   static boolean changes(LoadedModel model) {
-    return model.task() == Task.INSTRUCT;
+    return model.task() == Task.INSTRUCT || model.task() == Task.UPSCALE;
   }
 
   /// These channels.
   static Beside of(Tensor channels) {
-    return new Beside(Optional.of(channels), 1);
+    return new Beside(Optional.of(channels), 1, Optional.empty(), OptionalInt.empty());
   }
 
   /// What `model` sees of `request`.
   static Beside of(LoadedModel model, ImageRequest request) {
     return switch (model.task()) {
       case DEPTH -> of(depth(model, request));
-      case INSTRUCT -> new Beside(Optional.of(picture(model, request)), request.imageGuidance());
-      case TEXT_TO_IMAGE, INPAINT, UPSCALE -> NOTHING;
+      case INSTRUCT ->
+          new Beside(
+              Optional.of(picture(model, request)),
+              request.imageGuidance(),
+              Optional.empty(),
+              OptionalInt.empty());
+      case UPSCALE ->
+          new Beside(
+              Optional.empty(),
+              1,
+              Optional.of(SmallPicture.of(model, request)),
+              OptionalInt.of(request.sampling().upscaleNoise()));
+      case TEXT_TO_IMAGE, INPAINT -> NOTHING;
     };
+  }
+
+  /// The same for pictures whose noise is drawn by `recipes`.
+  Beside begin(List<NoiseRecipe> recipes) {
+    return small.isEmpty()
+        ? this
+        : new Beside(Optional.of(small.get().noisy(recipes)), guidance, Optional.empty(), label);
   }
 
   private static Tensor depth(LoadedModel model, ImageRequest request) {
@@ -106,7 +136,8 @@ record Beside(Optional<Tensor> channels, double guidance) {
     Tensor seen = channels.get();
     boolean twice = guidance != 1 && scale != 1;
     return (x, timestep, told, without) -> {
-      Tensor answers = network.predict(joined(x, seen), timestep, told, without);
+      Conditioning labelled = labelled(told, x);
+      Tensor answers = network.predict(joined(x, seen), timestep, labelled, without);
       if (!twice || without == 0) {
         return answers;
       }
@@ -118,6 +149,16 @@ record Beside(Optional<Tensor> channels, double guidance) {
           ? mixed
           : Tensor.concat(0, mixed, answers.slice(0, without, x.size(0)));
     };
+  }
+
+  private Conditioning labelled(Conditioning told, Tensor x) {
+    return label.isEmpty() ? told : told.withLabels(rows(label.getAsInt(), x));
+  }
+
+  private static Tensor rows(int label, Tensor x) {
+    long[] labels = new long[(int) x.size(0)];
+    Arrays.fill(labels, label);
+    return Tensor.of(labels, labels.length).to(x.device());
   }
 
   /// Latents `x` `[N, C, h, w]` with the same channels beside each, `[N, C + E, h, w]`.

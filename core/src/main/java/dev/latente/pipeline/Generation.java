@@ -199,7 +199,7 @@ final class Generation {
                 part.run(
                     x,
                     told.context(),
-                    told.guides().begin(List.of(recipe)).with(beside),
+                    told.guides().with(beside).begin(List.of(recipe)),
                     around,
                     noise,
                     steps(index, part, true)));
@@ -208,9 +208,14 @@ final class Generation {
   private Redrawing.Run run(int index, Context context) {
     ImageRequest own = request.picture(index);
     NoiseRecipe recipe = own.noise().recipe(own.seed(), model.space().downscale());
-    Guides begun = guides.begin(List.of(recipe));
     return (part, x, beside, around, noise) ->
-        part.run(x, context, begun.with(beside), around, noise, steps(index, part, false));
+        part.run(
+            x,
+            context,
+            guides.with(beside).begin(List.of(recipe)),
+            around,
+            noise,
+            steps(index, part, false));
   }
 
   /// @param last whether no steps come after those of the leg

@@ -35,7 +35,7 @@ record Guides(Beside beside, Controls controls, References references, Sharing s
 
   /// The same for pictures whose noise is drawn by `recipes`.
   Guides begin(List<NoiseRecipe> recipes) {
-    return new Guides(beside, controls, references, sharing.begin(recipes));
+    return new Guides(beside.begin(recipes), controls, references, sharing.begin(recipes));
   }
 
   /// The same with something else beside the latents.

@@ -166,6 +166,7 @@ public record ImageRequest(
     private double guidance = 7.5;
     private long seed;
     private int count = 1;
+    private int enlarging = 1;
     private PromptOptions prompts = PromptOptions.usual();
     private NoiseOptions noise = NoiseOptions.plain();
     private SamplingOptions sampling = SamplingOptions.usual();
@@ -343,15 +344,17 @@ public record ImageRequest(
       return this;
     }
 
-    /// Sets width and height to the proportion of `picture` and about as many pixels as before.
+    /// Sets width and height to the proportion of `picture` and about as many pixels as before; for
+    /// a model that enlarges pictures, to that of the enlarged picture.
     public Builder proportion(Picture picture) {
-      double pixels = (double) width * height;
-      double ratio = (double) picture.width() / picture.height();
-      return size(side(Math.sqrt(pixels * ratio)), side(Math.sqrt(pixels / ratio)));
+      PixelSize drawn = new PixelSize(width, height).like(picture);
+      PixelSize fitting = enlarging == 1 ? drawn : PixelSize.enlarged(picture, enlarging);
+      return size(fitting.width(), fitting.height());
     }
 
-    private static int side(double pixels) {
-      return Math.clamp(Math.round(pixels / MULTIPLE) * MULTIPLE, MULTIPLE, MAX_SIDE);
+    Builder enlarging(int times) {
+      enlarging = times;
+      return this;
     }
 
     /// Makes the request.

@@ -1,6 +1,7 @@
 package dev.latente.pipeline;
 
 import dev.latente.image.Picture;
+import dev.latente.model.LowResolution;
 import dev.latente.model.ModelKind;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.nn.WeightSource;
@@ -26,6 +27,7 @@ import java.util.OptionalDouble;
 /// @param precision of the U-Net's weights
 /// @param checker what looks at the pictures, if the model's folder has one
 /// @param ownDepth what makes it follow depth, if the model's folder has it
+/// @param lowResolution how the picture is made noisy that the model enlarges, if it does
 /// @param weights everything to free
 /// @param loraTargets what LoRAs change of it
 record LoadedModel(
@@ -39,6 +41,7 @@ record LoadedModel(
     Precision precision,
     Optional<SafetyChecker> checker,
     Optional<OwnDepth> ownDepth,
+    Optional<LowResolution> lowResolution,
     List<WeightSource> weights,
     LoraTargets loraTargets) {
 
@@ -55,6 +58,7 @@ record LoadedModel(
         precision,
         checker,
         ownDepth,
+        lowResolution,
         List.of(),
         loraTargets);
   }
@@ -87,6 +91,11 @@ record LoadedModel(
   /// What the network sees beside the latents.
   Task task() {
     return ModelKind.of(unet.config()).task();
+  }
+
+  /// How many times larger than the picture to begin with a picture is drawn: 1 for most models.
+  int enlarging() {
+    return task() == Task.UPSCALE ? space.downscale() : 1;
   }
 
   /// Whether guidance is built into the network, which is told its scale.

@@ -1,6 +1,7 @@
 package dev.latente.pipeline;
 
 import dev.latente.model.Checkpoint;
+import dev.latente.model.LowResolution;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.model.SamplingHints;
 import dev.latente.model.VisionPart;
@@ -64,7 +65,6 @@ final class ModelLoader {
   }
 
   private LoadedModel load() throws IOException {
-    requireTask();
     UNetConfig config = checkpoint.unet().config();
     PromptEncoder prompts = new PromptEncoderLoader(checkpoint, components, options).load();
     String name = name(checkpoint.origin());
@@ -82,6 +82,7 @@ final class ModelLoader {
         precision,
         checker(),
         OwnDepth.in(checkpoint.origin()),
+        lowResolution(),
         components.weights(),
         LoraTargets.of(
             unet, prompts.texts().stream().map(TextPart::encoder).toList(), components, precision));
@@ -122,15 +123,10 @@ final class ModelLoader {
     return scheduler.with("prediction_type", found.configName());
   }
 
-  private void requireTask() {
-    Task task = checkpoint.kind().task();
-    switch (task) {
-      case TEXT_TO_IMAGE, DEPTH, INPAINT, INSTRUCT -> {}
-      case UPSCALE ->
-          throw bad(
-              "a model that draws from text, perhaps with depth, a mask or a picture",
-              "one for %s, which needs %s".formatted(task.label(), task.needs()));
-    }
+  private Optional<LowResolution> lowResolution() throws IOException {
+    return checkpoint.kind().task() == Task.UPSCALE
+        ? Optional.of(LowResolution.read(checkpoint.origin()))
+        : Optional.empty();
   }
 
   private ModelDefaults defaults(String name, SchedulerConfig scheduler, int side)

@@ -1,5 +1,7 @@
 package dev.latente.pipeline;
 
+import dev.latente.image.Picture;
+
 /// A width and a height in pixels, 1 or more each.
 public record PixelSize(int width, int height) {
   /// Checks both.
@@ -9,6 +11,24 @@ public record PixelSize(int width, int height) {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException("size must be positive: %dx%d".formatted(width, height));
     }
+  }
+
+  /// About as many pixels in the proportion of `picture`, with sides that a request may have.
+  PixelSize like(Picture picture) {
+    double pixels = (double) width * height;
+    double ratio = (double) picture.width() / picture.height();
+    return new PixelSize(side(Math.sqrt(pixels * ratio)), side(Math.sqrt(pixels / ratio)));
+  }
+
+  /// That of `picture`, `times` as wide and as high, with sides that a request may have.
+  static PixelSize enlarged(Picture picture, int times) {
+    return new PixelSize(
+        side((double) times * picture.width()), side((double) times * picture.height()));
+  }
+
+  private static int side(double pixels) {
+    int multiple = ImageRequest.MULTIPLE;
+    return Math.clamp(Math.round(pixels / multiple) * multiple, multiple, ImageRequest.MAX_SIDE);
   }
 
   @Override

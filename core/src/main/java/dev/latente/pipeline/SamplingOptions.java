@@ -15,14 +15,20 @@ import java.util.OptionalDouble;
 /// @param prediction what the network estimates, if the model's files are wrong or silent about it
 /// @param zeroTerminalSnr whether to begin from pure noise, as some models were trained: ibid.,
 ///   section 3.1; if false, as the model says
+/// @param upscaleNoise for models that enlarge a picture: how noisy it is made before, a level of 0
+///   or more, up to what the model knows; more noise lets the model invent more
 public record SamplingOptions(
     OptionalDouble eta,
     double guidanceRescale,
     Optional<Prediction> prediction,
-    boolean zeroTerminalSnr) {
+    boolean zeroTerminalSnr,
+    int upscaleNoise) {
 
   /// The greatest `eta`: noise grows far past what a sampler can remove.
   public static final double MAX_ETA = 10;
+
+  /// diffusers' `StableDiffusionUpscalePipeline`.
+  public static final int USUAL_UPSCALE_NOISE = 20;
 
   /// Checks the numbers.
   ///
@@ -30,32 +36,42 @@ public record SamplingOptions(
   public SamplingOptions {
     eta.ifPresent(value -> requireRange("eta", value, MAX_ETA));
     requireRange("guidance rescale", guidanceRescale, 1);
+    if (upscaleNoise < 0) {
+      throw new IllegalArgumentException("upscale noise must not be negative: " + upscaleNoise);
+    }
   }
 
   /// As the model and the sampler say.
   public static SamplingOptions usual() {
-    return new SamplingOptions(OptionalDouble.empty(), 0, Optional.empty(), false);
+    return new SamplingOptions(
+        OptionalDouble.empty(), 0, Optional.empty(), false, USUAL_UPSCALE_NOISE);
   }
 
   /// The same with another `eta`.
   public SamplingOptions withEta(double value) {
     return new SamplingOptions(
-        OptionalDouble.of(value), guidanceRescale, prediction, zeroTerminalSnr);
+        OptionalDouble.of(value), guidanceRescale, prediction, zeroTerminalSnr, upscaleNoise);
   }
 
   /// The same with guidance rescaled.
   public SamplingOptions withGuidanceRescale(double share) {
-    return new SamplingOptions(eta, share, prediction, zeroTerminalSnr);
+    return new SamplingOptions(eta, share, prediction, zeroTerminalSnr, upscaleNoise);
   }
 
   /// The same for a network that estimates something else than its files say.
   public SamplingOptions withPrediction(Prediction other) {
-    return new SamplingOptions(eta, guidanceRescale, Optional.of(other), zeroTerminalSnr);
+    return new SamplingOptions(
+        eta, guidanceRescale, Optional.of(other), zeroTerminalSnr, upscaleNoise);
   }
 
   /// The same from pure noise, or as the model says.
   public SamplingOptions withZeroTerminalSnr(boolean pure) {
-    return new SamplingOptions(eta, guidanceRescale, prediction, pure);
+    return new SamplingOptions(eta, guidanceRescale, prediction, pure, upscaleNoise);
+  }
+
+  /// The same with another level of noise for a picture that is enlarged.
+  public SamplingOptions withUpscaleNoise(int level) {
+    return new SamplingOptions(eta, guidanceRescale, prediction, zeroTerminalSnr, level);
   }
 
   /// A model's scheduler with these changes.
@@ -79,6 +95,9 @@ public record SamplingOptions(
       values.put("Guidance rescale", GeneratedImage.plain(guidanceRescale));
     }
     prediction.ifPresent(kind -> values.put("Prediction", kind.configName()));
+    if (upscaleNoise != USUAL_UPSCALE_NOISE) {
+      values.put("Upscale noise", Integer.toString(upscaleNoise));
+    }
     if (zeroTerminalSnr) {
       values.put("Noise Schedule", "Zero Terminal SNR");
     }

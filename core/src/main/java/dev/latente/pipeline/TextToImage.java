@@ -36,6 +36,7 @@ public final class TextToImage implements AutoCloseable {
   private final String name;
   private final ModelDefaults defaults;
   private final double loadSeconds;
+  private final int enlarging;
   private final ReadWriteLock lock = new ReentrantReadWriteLock(); // read: in use, write: changing
   private final LoraShelf shelf = new LoraShelf();
   private boolean closed;
@@ -47,6 +48,7 @@ public final class TextToImage implements AutoCloseable {
     LoadedModel model = base.load();
     name = model.name();
     defaults = model.defaults();
+    enlarging = model.enlarging();
     loadSeconds = watch.lap();
   }
 
@@ -100,7 +102,7 @@ public final class TextToImage implements AutoCloseable {
 
   /// A request with the model's own size, steps and guidance, to be changed.
   public ImageRequest.Builder request(String prompt) {
-    return defaults.request(prompt);
+    return defaults.request(prompt).enlarging(enlarging);
   }
 
   /// Loads a reference model (IP-Adapter) to let this model look at pictures.

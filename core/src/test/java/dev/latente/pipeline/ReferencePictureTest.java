@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// tools/reference/ip_adapter.py.
 class ReferencePictureTest {
   private static final Path ADAPTERS = Reference.FOLDER.resolve("ip-adapter");
+  private static final Path LARGE = Reference.FOLDER.resolve("ip-adapter-xl");
   private static final Path VISION = Reference.FOLDER.resolve("tiny-vision");
   private static final String PROMPT = "a red boat on a calm lake at sunset";
 
@@ -38,6 +39,8 @@ class ReferencePictureTest {
       Files.copy(ADAPTERS.resolve(name), temporary.resolve(name));
     }
     copyEncoder(temporary.resolve("image_encoder"));
+    Reference.copy(LARGE, temporary.resolve("large"));
+    copyEncoder(temporary.resolve("large/image_encoder"));
   }
 
   private static void copyEncoder(Path folder) throws IOException {
@@ -54,14 +57,26 @@ class ReferencePictureTest {
   @ParameterizedTest
   @ValueSource(strings = {"plain", "two", "plus", "blocks"})
   void picturesAreDiffusers(String name) throws IOException {
+    assertAs(ADAPTERS, name, "tiny-sd1", 48, SamplerKind.DDIM);
+  }
+
+  /// Run by tools/reference/ip_adapter_xl.py.
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "two", "blocks"})
+  void picturesOfXlAreDiffusers(String name) throws IOException {
+    assertAs(LARGE, name, "tiny-sdxl", 64, SamplerKind.EULER);
+  }
+
+  private void assertAs(Path folder, String name, String base, int side, SamplerKind sampler)
+      throws IOException {
     JsonNode wanted =
-        JsonMapper.shared().readTree(ADAPTERS.resolve("cases.json").toFile()).path(name);
+        JsonMapper.shared().readTree(folder.resolve("cases.json").toFile()).path(name);
+    Path beside = folder.equals(LARGE) ? temporary.resolve("large") : temporary;
     List<ReferenceModel> opened = new ArrayList<>();
-    try (TextToImage model = Reference.open("tiny-sd1")) {
+    try (TextToImage model = Reference.open(base)) {
       List<ReferencePicture> references = new ArrayList<>();
       for (int i = 0; i < wanted.path("files").size(); i++) {
-        Path file = temporary.resolve(wanted.path("files").path(i).stringValue());
-        opened.add(model.openReference(file));
+        opened.add(model.openReference(beside.resolve(wanted.path("files").path(i).stringValue())));
         ReferencePicture reference =
             ReferencePicture.of(
                 opened.getLast(), picture(wanted.path("pictures").path(i).stringValue()));
@@ -74,15 +89,15 @@ class ReferencePictureTest {
       ImageRequest request =
           model
               .request(PROMPT)
-              .size(48, 48)
+              .size(side, side)
               .steps(4)
               .guidance(wanted.path("guidance").doubleValue())
               .seed(wanted.path("seed").longValue())
-              .sampler(SamplerKind.DDIM)
+              .sampler(sampler)
               .references(references)
               .build();
       GeneratedImage image = model.generate(request).getFirst();
-      PictureDifference.of(image.picture(), Picture.read(ADAPTERS.resolve(name + ".png")))
+      PictureDifference.of(image.picture(), Picture.read(folder.resolve(name + ".png")))
           .isRounding();
       assertThat(image.parameters().values()).containsKey("Reference 0");
     } finally {
