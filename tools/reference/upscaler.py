@@ -26,7 +26,7 @@ CASES = {
 def main():
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    low = DDPMScheduler(beta_start=0.0001, beta_end=0.3, beta_schedule="scaled_linear", num_train_timesteps=1000)
+    low = DDPMScheduler(beta_start=0.004, beta_end=0.05, beta_schedule="scaled_linear", num_train_timesteps=1000)
     pipe = StableDiffusionUpscalePipeline(
         vae=load_component("tiny-sd2", "vae"), text_encoder=load_component("tiny-sd1", "text_encoder"), tokenizer=load_component("tiny-sd1", "tokenizer"),
         unet=UNet2DConditionModel.from_pretrained(FIXTURES / "tiny-upscaler/unet", torch_dtype=torch.float32).eval(), low_res_scheduler=low,

@@ -131,7 +131,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     return like.isPresent()
         ? new Repetition(session, words, command).run(like.get())
-        : draw(prompt.orElseThrow(this::noPrompt));
+        : draw(prompt.or(references::wordless).orElseThrow(this::noPrompt));
   }
 
   private ParameterException noPrompt() {

@@ -46,6 +46,11 @@ final class ReferenceMixin {
     return new ReferenceOptions(fidelity.orElse(usual.fidelity()), noise.orElse(usual.noise()));
   }
 
+  /// The empty prompt, where a picture may say all.
+  Optional<String> wordless() {
+    return specs.isEmpty() ? Optional.empty() : Optional.of("");
+  }
+
   /// Checks what can be checked before a model is loaded, and reads the pictures.
   ///
   /// @throws IllegalArgumentException if pictures and models do not go together

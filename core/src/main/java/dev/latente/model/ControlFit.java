@@ -30,7 +30,7 @@ final class ControlFit {
   /// Whether the network is told sizes beside the text, as SDXL is.
   static boolean told(UNetConfig unet) {
     return switch (unet.additionEmbed()) {
-      case AdditionEmbed.None _ -> false;
+      case AdditionEmbed.None _, AdditionEmbed.Picture _ -> false;
       case AdditionEmbed.TextTime _ -> true;
     };
   }

@@ -38,6 +38,7 @@ public final class DiffusersFolder {
               "LatentConsistencyModelPipeline",
               PIXEL_PIPELINE,
               "StableDiffusionDepth2ImgPipeline",
+              PictureParts.VARIATION,
               "StableDiffusionImg2ImgPipeline",
               "StableDiffusionInpaintPipeline",
               "StableDiffusionInpaintPipelineLegacy",
@@ -47,7 +48,8 @@ public final class DiffusersFolder {
               "StableDiffusionXLImg2ImgPipeline",
               "StableDiffusionXLInpaintPipeline",
               "StableDiffusionXLInstructPix2PixPipeline",
-              "StableDiffusionXLPipeline"));
+              "StableDiffusionXLPipeline",
+              PictureParts.UNCLIP));
 
   private final Path folder;
   private final Precision wanted;
@@ -125,7 +127,8 @@ public final class DiffusersFolder {
   private Checkpoint checkpoint() throws IOException {
     require("unet", "a U-Net");
     Part<UNetConfig> unet = unet();
-    boolean pixels = index.path("_class_name").asString("").equals(PIXEL_PIPELINE);
+    String pipeline = index.path("_class_name").asString("");
+    boolean pixels = pipeline.equals(PIXEL_PIPELINE);
     Optional<Part<CodecConfig>> vae = pixels ? Optional.empty() : Optional.of(vae());
     List<TextEncoderPart> textEncoders = new ArrayList<>();
     for (String suffix : List.of("", "_2")) {
@@ -133,7 +136,7 @@ public final class DiffusersFolder {
         textEncoders.add(textEncoder(suffix));
       }
     }
-    if (textEncoders.isEmpty()) {
+    if (textEncoders.isEmpty() && !pipeline.equals(PictureParts.VARIATION)) {
       require("text_encoder", "a text encoder");
     }
     ConfigReader options = new ConfigReader(folder.resolve(INDEX).toString(), index);

@@ -71,7 +71,7 @@ public record ModelKind(Family family, Task task) {
             case 1280 -> Family.SD_XL_REFINER;
             default -> Family.OTHER;
           };
-      case AdditionEmbed.None _ ->
+      case AdditionEmbed.None _, AdditionEmbed.Picture _ ->
           switch (config.crossAttentionDim()) {
             case 768 -> Family.SD_1;
             case 1024 -> Family.SD_2;

@@ -19,7 +19,6 @@ final class UNetJson {
   private static final List<String> UNSUPPORTED =
       List.of(
           "center_input_sample",
-          "class_embed_type",
           "class_embeddings_concat",
           "cross_attention_norm",
           "dual_cross_attention",
@@ -81,6 +80,7 @@ final class UNetJson {
     json.only("act_fn", "silu");
     json.only("addition_embed_type", "text_time");
     json.only("attention_type", "default");
+    json.only("class_embed_type", "projection");
     json.only("conv_in_kernel", "3");
     json.only("conv_out_kernel", "3");
     json.only("downsample_padding", "1");
@@ -98,6 +98,9 @@ final class UNetJson {
   }
 
   private static AdditionEmbed additionEmbed(ConfigReader json) {
+    if (json.has("class_embed_type")) {
+      return new AdditionEmbed.Picture(json.integer("projection_class_embeddings_input_dim", 0));
+    }
     return json.has("addition_embed_type")
         ? new AdditionEmbed.TextTime(
             json.integer("addition_time_embed_dim", 0),
@@ -134,6 +137,9 @@ final class UNetJson {
     json.put("use_linear_projection", config.useLinearProjection());
     switch (config.additionEmbed()) {
       case AdditionEmbed.None _ -> {}
+      case AdditionEmbed.Picture(int inputDim) ->
+          json.put("class_embed_type", "projection")
+              .put("projection_class_embeddings_input_dim", inputDim);
       case AdditionEmbed.TextTime(int timeEmbedDim, int inputDim) ->
           json.put("addition_embed_type", "text_time")
               .put("addition_time_embed_dim", timeEmbedDim)

@@ -65,6 +65,16 @@ public record VisionPart(
     return open(folder, config, ClipImageProcessor.clip(config.imageSize()), wanted);
   }
 
+  /// The image encoder of the model in folder `model`, which tells how pictures are brought to it.
+  ///
+  /// @throws ModelFormatException if it cannot be read
+  static VisionPart imageEncoderOf(Path model, Precision wanted) throws IOException {
+    Path folder = model.resolve("image_encoder");
+    ConfigReader json = config(folder);
+    ClipVisionConfig config = sizes(json, json.integer("projection_dim", 512));
+    return open(folder, config, processor(model, config), wanted);
+  }
+
   private static VisionPart open(
       Path folder, ClipVisionConfig config, ClipImageProcessor processor, Precision wanted)
       throws IOException {

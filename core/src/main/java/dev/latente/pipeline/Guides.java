@@ -10,10 +10,12 @@ import java.util.List;
 /// @param controls maps, through control networks
 /// @param references pictures to look at through reference models
 /// @param sharing pictures to look at through the model's own attention
-record Guides(Beside beside, Controls controls, References references, Sharing sharing) {
+/// @param variation the picture whose variations the model draws
+record Guides(
+    Beside beside, Controls controls, References references, Sharing sharing, Variation variation) {
   /// Nothing.
   static final Guides NONE =
-      new Guides(Beside.NOTHING, Controls.NONE, References.NONE, Sharing.NONE);
+      new Guides(Beside.NOTHING, Controls.NONE, References.NONE, Sharing.NONE, Variation.NONE);
 
   /// What `request` asks for; it belongs to the open scope.
   static Guides of(LoadedModel model, ImageRequest request, Context context) {
@@ -21,7 +23,8 @@ record Guides(Beside beside, Controls controls, References references, Sharing s
         Beside.of(model, request),
         Controls.of(model, request),
         References.of(request, context),
-        Sharing.of(model, request));
+        Sharing.of(model, request),
+        Variation.of(model, request));
   }
 
   /// The same for `request` at another size.
@@ -30,16 +33,22 @@ record Guides(Beside beside, Controls controls, References references, Sharing s
         Beside.of(model, request),
         Controls.of(model, request),
         references,
-        Sharing.of(model, request));
+        Sharing.of(model, request),
+        variation);
   }
 
   /// The same for pictures whose noise is drawn by `recipes`.
   Guides begin(List<NoiseRecipe> recipes) {
-    return new Guides(beside.begin(recipes), controls, references, sharing.begin(recipes));
+    return new Guides(
+        beside.begin(recipes),
+        controls,
+        references,
+        sharing.begin(recipes),
+        variation.begin(recipes));
   }
 
   /// The same with something else beside the latents.
   Guides with(Beside other) {
-    return new Guides(other, controls, references, sharing);
+    return new Guides(other, controls, references, sharing, variation);
   }
 }

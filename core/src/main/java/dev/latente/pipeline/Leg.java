@@ -95,8 +95,9 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
           Conditioning seeing = guides.references().add(row, without, (int) x.size(0));
           return model.predict(x, timestep, seeing, without, now);
         };
-    Question.Network sharing =
+    Question.Network shared =
         guides.sharing().around(network, (x, t, row, _) -> model.predict(x, t, row), this);
+    Question.Network sharing = guides.variation().around(shared, model);
     Guidance guidance = new Guidance(model.guidance(request), request.sampling().guidanceRescale());
     Question.Network seeing = guides.beside().seenBy(sharing, guidance.scale());
     return (x, timestep) -> told.at(clock.step()).ask(seeing, x, timestep, guidance);

@@ -28,6 +28,7 @@ import java.util.OptionalDouble;
 /// @param checker what looks at the pictures, if the model's folder has one
 /// @param ownDepth what makes it follow depth, if the model's folder has it
 /// @param lowResolution how the picture is made noisy that the model enlarges, if it does
+/// @param pictures what looks at the picture whose variations the model draws, if it does
 /// @param weights everything to free
 /// @param loraTargets what LoRAs change of it
 record LoadedModel(
@@ -42,6 +43,7 @@ record LoadedModel(
     Optional<SafetyChecker> checker,
     Optional<OwnDepth> ownDepth,
     Optional<LowResolution> lowResolution,
+    Optional<PictureEncoder> pictures,
     List<WeightSource> weights,
     LoraTargets loraTargets) {
 
@@ -59,6 +61,7 @@ record LoadedModel(
         checker,
         ownDepth,
         lowResolution,
+        pictures,
         List.of(),
         loraTargets);
   }

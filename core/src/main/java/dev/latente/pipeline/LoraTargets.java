@@ -66,7 +66,7 @@ record LoraTargets(Target<UNet> unet, List<Target<ClipTextEncoder>> texts, Preci
   private static Set<LoraPart> parts(UNetConfig unet, int index, int count) {
     boolean second =
         switch (unet.additionEmbed()) {
-          case AdditionEmbed.None _ -> false;
+          case AdditionEmbed.None _, AdditionEmbed.Picture _ -> false;
           case AdditionEmbed.TextTime _ -> index == 1 || count == 1;
         };
     return EnumSet.of(LoraPart.TEXT, second ? LoraPart.TEXT_2 : LoraPart.TEXT_1);

@@ -3,6 +3,7 @@ package dev.latente.pipeline;
 import dev.latente.model.Checkpoint;
 import dev.latente.model.LowResolution;
 import dev.latente.model.ModelKind.Task;
+import dev.latente.model.PictureParts;
 import dev.latente.model.SamplingHints;
 import dev.latente.model.VisionPart;
 import dev.latente.nn.ModelFormatException;
@@ -12,6 +13,7 @@ import dev.latente.tensor.NativeHeap;
 import dev.latente.tensor.Precision;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
+import dev.latente.unet.UNetConfig.AdditionEmbed;
 import dev.latente.vision.SafetyChecker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,6 +85,7 @@ final class ModelLoader {
         checker(),
         OwnDepth.in(checkpoint.origin()),
         lowResolution(),
+        pictures(),
         components.weights(),
         LoraTargets.of(
             unet, prompts.texts().stream().map(TextPart::encoder).toList(), components, precision));
@@ -123,6 +126,32 @@ final class ModelLoader {
     return scheduler.with("prediction_type", found.configName());
   }
 
+  private Optional<PictureEncoder> pictures() throws IOException {
+    Optional<PictureParts> found = PictureParts.open(checkpoint.origin(), precision);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (PictureParts parts = found.get()) {
+      requireWidth(parts);
+      return Optional.of(PictureEncoder.of(parts, components, precision));
+    }
+  }
+
+  private void requireWidth(PictureParts parts) {
+    UNetConfig config = checkpoint.unet().config();
+    int width = parts.encoder().config().projectionDim();
+    int wanted =
+        switch (config.additionEmbed()) {
+          case AdditionEmbed.Picture(int both) -> both / 2;
+          case AdditionEmbed.None _, AdditionEmbed.TextTime _ -> config.crossAttentionDim();
+        };
+    if (width != wanted) {
+      throw new ModelFormatException(
+          "%s: expected an image encoder of width %d, found projection_dim %d"
+              .formatted(checkpoint.origin(), wanted, width));
+    }
+  }
+
   private Optional<LowResolution> lowResolution() throws IOException {
     return checkpoint.kind().task() == Task.UPSCALE
         ? Optional.of(LowResolution.read(checkpoint.origin()))
@@ -149,11 +178,6 @@ final class ModelLoader {
       throw new ModelFormatException(checkpoint.origin() + ": " + e.getMessage(), e);
     }
     return defaults;
-  }
-
-  private ModelFormatException bad(String expected, String found) {
-    return new ModelFormatException(
-        "%s: expected %s, found %s".formatted(checkpoint.origin(), expected, found));
   }
 
   private static String name(Path origin) {

@@ -85,6 +85,9 @@ record PromptEncoder(
   ///   without the prompt only if that has several parts
   /// @param pass the steps that a prompt's schedules are for
   Context encode(ImageRequest request, OptionalDouble embedded, Pass pass) {
+    if (texts.isEmpty()) {
+      return wordless(request);
+    }
     PromptOptions options = request.prompts();
     List<SubPrompt> prompt = options.syntax().parse(request.prompt()).parts();
     boolean composed = prompt.size() > 1 || prompt.getFirst().weight() != 1;
@@ -109,6 +112,20 @@ record PromptEncoder(
         parts.getLast().cut(),
         negativeCut,
         learned.hashes());
+  }
+
+  /// What a network is asked in place of whose text another part of the model will stand.
+  private Context wordless(ImageRequest request) {
+    if (!request.prompt().isEmpty() || !request.negativePrompt().isEmpty()) {
+      throw new IllegalArgumentException(
+          "this model draws variations of a picture and takes no text: '%s'"
+              .formatted(request.prompt().isEmpty() ? request.negativePrompt() : request.prompt()));
+    }
+    boolean guided = Guidance.of(request.guidance()).isActive();
+    List<Integer> rows = guided ? List.of(0, 1) : List.of(0);
+    Conditioning told = Conditioning.of(Tensor.full(0, rows.size(), 1, 1).to(device));
+    Question question = new Question(List.of(new Batch(told, rows)), List.of(1.0), guided);
+    return new Context(List.of(question), guided, 0, 0, Map.of());
   }
 
   /// One for each step, made once for all steps that show the same texts.

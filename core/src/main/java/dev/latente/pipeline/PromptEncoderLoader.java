@@ -33,7 +33,7 @@ record PromptEncoderLoader(Checkpoint checkpoint, Components components, LoadOpt
 
   private Told told() {
     return switch (checkpoint.unet().config().additionEmbed()) {
-      case AdditionEmbed.None _ -> Told.NOTHING;
+      case AdditionEmbed.None _, AdditionEmbed.Picture _ -> Told.NOTHING;
       case AdditionEmbed.TextTime(int each, int width) -> {
         ClipTextConfig last = checkpoint.textEncoders().getLast().config();
         if (!last.withProjection()) {
@@ -57,6 +57,9 @@ record PromptEncoderLoader(Checkpoint checkpoint, Components components, LoadOpt
   }
 
   private void requireWidth() {
+    if (checkpoint.textEncoders().isEmpty()) {
+      return; // a picture takes the place of the text
+    }
     int wanted = checkpoint.unet().config().crossAttentionDim();
     List<Integer> widths =
         checkpoint.textEncoders().stream().map(part -> part.config().hiddenSize()).toList();

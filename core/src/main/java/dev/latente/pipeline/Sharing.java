@@ -34,6 +34,9 @@ record Sharing(List<Look> looks, double fidelity, List<NoiseStream> streams) {
 
   /// Encodes the pictures of `request`; what becomes of them belongs to the open scope.
   static Sharing of(LoadedModel model, ImageRequest request) {
+    if (model.pictures().isPresent()) {
+      return NONE; // it has an eye of its own
+    }
     List<Look> looks = new ArrayList<>();
     for (ReferencePicture reference : request.references()) {
       if (reference.model().isEmpty()) {

@@ -47,7 +47,7 @@ record UsualSampling(int steps, double guidance) {
       return TURBO;
     }
     return switch (unet.additionEmbed()) {
-      case AdditionEmbed.None _ -> new UsualSampling(STEPS, GUIDANCE);
+      case AdditionEmbed.None _, AdditionEmbed.Picture _ -> new UsualSampling(STEPS, GUIDANCE);
       case AdditionEmbed.TextTime _ -> new UsualSampling(STEPS, XL_GUIDANCE);
     };
   }

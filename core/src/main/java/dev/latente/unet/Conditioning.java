@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param textTime the pooled text and some numbers: SDXL
 /// @param guidance guidance scales `[N]` that the network applies itself: models distilled with one
 /// @param labels whole numbers `[N]`, rows of a table: the noise level of the x4 upscaler's picture
+/// @param picture a picture's embedding and its noise level, `[N, 2P]`, as [#besideLevel] makes it
 /// @param references pictures that are looked at beside the text; any network may be given some
 /// @param self what pixels look at where they look at each other
 public record Conditioning(
@@ -22,6 +23,7 @@ public record Conditioning(
     Optional<TextTime> textTime,
     Optional<Tensor> guidance,
     Optional<Tensor> labels,
+    Optional<Tensor> picture,
     List<Reference> references,
     SelfAttention self) {
 
@@ -41,17 +43,23 @@ public record Conditioning(
   /// The text alone: SD 1 and 2.
   public static Conditioning of(Tensor text) {
     return new Conditioning(
-        text, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), SelfAttention.PLAIN);
+        text,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        SelfAttention.PLAIN);
   }
 
   /// This, with the pooled text and some numbers.
   public Conditioning withTextTime(TextTime told) {
-    return new Conditioning(text, Optional.of(told), guidance, labels, references, self);
+    return new Conditioning(text, Optional.of(told), guidance, labels, picture, references, self);
   }
 
   /// This, with guidance scales `[N]`.
   public Conditioning withGuidance(Tensor scales) {
-    return new Conditioning(text, textTime, Optional.of(scales), labels, references, self);
+    return new Conditioning(text, textTime, Optional.of(scales), labels, picture, references, self);
   }
 
   /// Of the pictures from `from` (inclusive) to `to` (exclusive).
@@ -62,28 +70,48 @@ public record Conditioning(
             told -> new TextTime(told.pooled().slice(0, from, to), told.ids().slice(0, from, to))),
         guidance.map(scales -> scales.slice(0, from, to)),
         labels.map(each -> each.slice(0, from, to)),
-        references.stream().map(picture -> picture.rows(from, to)).toList(),
+        picture.map(each -> each.slice(0, from, to)),
+        references.stream().map(seen -> seen.rows(from, to)).toList(),
         self);
   }
 
   /// This, for a network that is told no guidance scale.
   public Conditioning withoutGuidance() {
-    return new Conditioning(text, textTime, Optional.empty(), labels, references, self);
+    return new Conditioning(text, textTime, Optional.empty(), labels, picture, references, self);
   }
 
   /// This, with rows of the network's table, `[N]`.
   public Conditioning withLabels(Tensor rows) {
-    return new Conditioning(text, textTime, guidance, Optional.of(rows), references, self);
+    return new Conditioning(text, textTime, guidance, Optional.of(rows), picture, references, self);
   }
 
   /// This, with other pictures to look at.
   public Conditioning withReferences(List<Reference> pictures) {
-    return new Conditioning(text, textTime, guidance, labels, pictures, self);
+    return new Conditioning(text, textTime, guidance, labels, picture, pictures, self);
+  }
+
+  /// This, with a picture's embedding `[N, 2P]`.
+  public Conditioning withPicture(Tensor embedding) {
+    Optional<Tensor> seen = Optional.of(embedding);
+    return new Conditioning(text, textTime, guidance, labels, seen, references, self);
+  }
+
+  /// This, with other hidden states `[N, S, E]`.
+  public Conditioning withText(Tensor states) {
+    return new Conditioning(states, textTime, guidance, labels, picture, references, self);
+  }
+
+  /// Embeddings `[N, P]` of pictures beside sinusoids of their noise level, `[N, 2P]`.
+  public static Tensor besideLevel(Tensor embeddings, int level) {
+    int width = Math.toIntExact(embeddings.size(1));
+    Tensor levels = Tensor.full(level, embeddings.size(0)).like(embeddings);
+    return Tensor.concat(
+        1, embeddings, TimestepEmbedding.sinusoids(levels, width, true, 0).like(embeddings));
   }
 
   /// This, with something else to look at where pixels look at each other.
   public Conditioning withSelf(SelfAttention other) {
-    return new Conditioning(text, textTime, guidance, labels, references, other);
+    return new Conditioning(text, textTime, guidance, labels, picture, references, other);
   }
 
   /// This, looking at no pictures: for other networks than those were made for.

@@ -15,11 +15,13 @@ import java.util.Optional;
 /// checkpoint (`UNet2DConditionModel`).
 ///
 /// @param classEmbedding a table of classes, or of noise levels of a picture to enlarge
+/// @param pictureEmbedding takes a picture's embedding
 /// @param addEmbedding takes the pooled text, and sinusoids of the numbers beside it
 record LevelEmbedding(
     UNetConfig config,
     TimestepEmbedding timeEmbedding,
     Optional<Embedding> classEmbedding,
+    Optional<TimestepEmbedding> pictureEmbedding,
     Optional<TimestepEmbedding> addEmbedding) {
   /// A guidance scale is embedded as a timestep of this many times itself less 1: Meng et al.
   /// (2023), <https://arxiv.org/abs/2210.03142>, as in diffusers' `get_guidance_scale_embedding`.
@@ -39,13 +41,19 @@ record LevelEmbedding(
                     config.numClassEmbeds().getAsInt(),
                     width,
                     Init.normal(1)));
+    Optional<TimestepEmbedding> picture =
+        switch (config.additionEmbed()) {
+          case AdditionEmbed.None _, AdditionEmbed.TextTime _ -> Optional.empty();
+          case AdditionEmbed.Picture(int in) ->
+              Optional.of(TimestepEmbedding.of(weights.at("class_embedding"), in, width));
+        };
     Optional<TimestepEmbedding> addition =
         switch (config.additionEmbed()) {
-          case AdditionEmbed.None _ -> Optional.empty();
+          case AdditionEmbed.None _, AdditionEmbed.Picture _ -> Optional.empty();
           case AdditionEmbed.TextTime(_, int in) ->
               Optional.of(TimestepEmbedding.of(weights.at("add_embedding"), in, width));
         };
-    return new LevelEmbedding(config, time, classes, addition);
+    return new LevelEmbedding(config, time, classes, picture, addition);
   }
 
   /// The sum `[N, T]`, computed in the precision of `x`.
@@ -60,6 +68,9 @@ record LevelEmbedding(
             : timeEmbedding.forward(sinusoids);
     if (both("class labels", classEmbedding, told.labels())) {
       sum = sum.plus(classEmbedding.orElseThrow().forward(told.labels().orElseThrow()));
+    }
+    if (both("a picture's embedding", pictureEmbedding, told.picture())) {
+      sum = sum.plus(pictureEmbedding.orElseThrow().forward(told.picture().orElseThrow().like(x)));
     }
     if (both("the pooled text and sizes", addEmbedding, told.textTime())) {
       Tensor added = addition(told.textTime().orElseThrow()).like(x);
@@ -79,7 +90,7 @@ record LevelEmbedding(
   private Tensor addition(TextTime told) {
     int width =
         switch (config.additionEmbed()) {
-          case AdditionEmbed.None _ -> 0;
+          case AdditionEmbed.None _, AdditionEmbed.Picture _ -> 0;
           case AdditionEmbed.TextTime(int each, _) -> each;
         };
     Tensor numbers = sinusoids(told.ids().reshape(-1), width); // [N·6, width]

@@ -78,6 +78,15 @@ public record UNetConfig(
     /// Nothing: SD 1 and 2.
     record None() implements AdditionEmbed {}
 
+    /// A picture's embedding and sinusoids of its noise level: unCLIP.
+    ///
+    /// @param inputDim width of both together (`projection_class_embeddings_input_dim`)
+    record Picture(int inputDim) implements AdditionEmbed {
+      public Picture {
+        positive("projection_class_embeddings_input_dim", inputDim);
+      }
+    }
+
     /// The pooled text and a few numbers (sizes, crop, score): SDXL.
     ///
     /// @param timeEmbedDim width of each number's sinusoids (`addition_time_embed_dim`)
