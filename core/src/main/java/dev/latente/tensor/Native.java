@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// OpenBLAS to one thread: libtorch calls it from inside OpenMP regions, where its own threads
 /// crash or stall.
 final class Native {
+  private static final int VECTOR = 16; // floats that AVX-512 takes at once
+
   static {
     torch.get_num_threads(); // loads libtorch, and OpenBLAS with it, before the pin
     openblas_nolapack.blas_set_num_threads(1);
@@ -186,8 +188,8 @@ final class Native {
 
   static Tensor conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding) {
     return torch.conv2d(
-        x,
-        weight,
+        wholeVectors(x),
+        wholeVectors(weight),
         optional(bias.orElse(null)),
         new long[] {stride, stride},
         new long[] {padding, padding},
@@ -197,6 +199,20 @@ final class Native {
 
   static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
     return torch.linear(x, Widened.forUseWith(x, weight), optional(bias));
+  }
+
+  /// `x` `[N, C, H, W]` with as many channels of zeros behind its own as fill a processor's
+  /// vectors.
+  ///
+  /// On an AMD EPYC with AVX-512 this libtorch's oneDNN convolves 24 channels on maps of 32x64 and
+  /// more with what lies in memory behind them: wrong numbers, or NaN. It does 16 or fewer right,
+  /// and whole vectors; published models have no others.
+  private static Tensor wholeVectors(Tensor x) {
+    long channels = x.size(1);
+    long missing = Math.ceilDiv(channels, VECTOR) * VECTOR - channels;
+    return x.is_cpu() && channels > VECTOR && missing > 0
+        ? torch.pad(x, 0, 0, 0, 0, 0, missing)
+        : x;
   }
 
   static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias, double epsilon) {

@@ -2,6 +2,7 @@ package dev.latente.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.latente.kernel.Kernels;
@@ -73,6 +74,27 @@ class ConvolutionTest {
     Tensor matrix = noise.normal(7, 64).to(Precision.BF16);
     assertThat(rows.linear(matrix).toFloatArray())
         .isEqualTo(rows.linear(matrix.to(Precision.F32)).toFloatArray());
+  }
+
+  /// oneDNN's own way with 24 channels takes in what lies behind them on some processors.
+  @Test
+  void channelsThatFillNoWholeVectorAreAllThatCounts() {
+    Tensor wide = noise.normal(2, 24, 32, 64);
+    Tensor kernel = noise.normal(8, 24, 3, 3);
+    Tensor parts =
+        wide.slice(1, 0, 16)
+            .conv2d(kernel.slice(1, 0, 16), Optional.empty(), 1, 1)
+            .plus(wide.slice(1, 16, 24).conv2d(kernel.slice(1, 16, 24), Optional.empty(), 1, 1));
+    try (Scope _ = Scope.open()) {
+      for (long count = 8; count < 200_000; count += count / 4) {
+        Tensor.full(Double.NaN, count); // what lies behind is nobody's zero
+      }
+    }
+    float[] found = wide.conv2d(kernel, Optional.empty(), 1, 1).toFloatArray();
+    float[] expected = parts.toFloatArray();
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(found[i]).isCloseTo(expected[i], within(1e-3f)); // sums of 216 products
+    }
   }
 
   @Test
