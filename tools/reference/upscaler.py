@@ -31,6 +31,7 @@ def main():
         vae=load_component("tiny-sd2", "vae"), text_encoder=load_component("tiny-sd1", "text_encoder"), tokenizer=load_component("tiny-sd1", "tokenizer"),
         unet=UNet2DConditionModel.from_pretrained(FIXTURES / "tiny-upscaler/unet", torch_dtype=torch.float32).eval(), low_res_scheduler=low,
         scheduler=PNDMScheduler.from_pretrained(FIXTURES / "tiny-sd1/scheduler"), max_noise_level=9)  # fmt: skip
+    pipe.vae.register_to_config(scaling_factor=0.18215)  # its own, which the pipeline takes for a mistake
     low.save_pretrained(FOLDER / "low_res_scheduler")
     index = {k: v for k, v in json.loads(pipe.to_json_string()).items()} if hasattr(pipe, "to_json_string") else dict(pipe.config)
     save_json(FOLDER / "model_index.json", {k: v for k, v in index.items() if not k.startswith("_") or k == "_class_name"})
