@@ -1,29 +1,16 @@
 """Adds pictures of an inpainting model (9 channels) to image-to-image/: inpainting*.png and inpainting.json. Run image_to_image.py first.
 
-The model is tiny-sd1 with 5 more input channels, whose weights are a formula of their place: 0.1 sin(7 o + 5 c + 3 y + x), rounded to float16, of output
-o, channel c = 0 .. 4 and the kernel's row y and column x.
+The model is that of inpainting_model.py.
 """
 
-import torch
-from common import FIXTURES, save_json
+from common import FIXTURES, save_json, torch
 from diffusers import StableDiffusionInpaintPipeline
 from image_to_image import FOLDER, NEGATIVE, PROMPT, SIDE, start_and_mask, to_picture
+from inpainting_model import widened
 from PIL import Image
 from schedulers import SAMPLERS
 
 CASES = [("euler", 0.75), ("euler-a", 1.0)]
-
-
-def widened(unet):
-    old = unet.conv_in
-    new = torch.nn.Conv2d(9, old.out_channels, 3, padding=1)
-    o, c, y, x = torch.meshgrid(*(torch.arange(n, dtype=torch.float64) for n in (old.out_channels, 5, 3, 3)), indexing="ij")
-    more = (0.1 * torch.sin(7 * o + 5 * c + 3 * y + x)).half().float()
-    new.weight.copy_(torch.cat([old.weight, more], dim=1))
-    new.bias.copy_(old.bias)
-    unet.conv_in = new
-    unet.register_to_config(in_channels=9)
-
 
 pipe = StableDiffusionInpaintPipeline.from_pretrained(FIXTURES / "tiny-sd1", torch_dtype=torch.float32, safety_checker=None)
 own = pipe.scheduler

@@ -3,7 +3,6 @@ package dev.latente.cli;
 import dev.latente.image.Picture;
 import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.LoadOptions;
-import dev.latente.pipeline.StartPicture;
 import dev.latente.pipeline.TextToImage;
 import dev.latente.pipeline.VaeOptions;
 import dev.latente.sampling.SamplerChoice;
@@ -140,7 +139,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   private int draw(String text) throws IOException {
     long first = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(NoiseMixin.SEEDS));
-    Optional<StartPicture> begin = start.start();
+    Optional<StartMixin.Start> begin = start.start(words);
     ImageRequest checked = filled(ImageRequest.builder(text), first, begin); // before loading
     VaeOptions autoencoder = vae.options();
     Optional<PreviewFile> preview = vae.preview();
@@ -150,6 +149,7 @@ final class GenerateCommand implements Callable<Integer> {
     Path path = Models.find(model, session);
     PictureFiles files = PictureFiles.of(output, checked.count());
     files.prepare();
+    begin.map(StartMixin.Start::remarks).orElse(List.of()).forEach(session.err()::println);
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));
       Device where = Placement.device(device);
@@ -162,7 +162,7 @@ final class GenerateCommand implements Callable<Integer> {
             guides.guide(filled(loaded.request(text), first, begin)).toBuilder()
                 .references(seen.references())
                 .build();
-        return new GenerateRun(session, words, line, files, preview, remarks(path), json)
+        return new GenerateRun(session, words, line, files, preview, remarks(path, begin), json)
             .run(loaded, request);
       }
     }
@@ -170,8 +170,12 @@ final class GenerateCommand implements Callable<Integer> {
 
   /// What the pictures' text says beside what the library knows: the model's hash, if that is
   /// known.
-  private Map<String, String> remarks(Path path) throws IOException {
+  private Map<String, String> remarks(Path path, Optional<StartMixin.Start> begin)
+      throws IOException {
     Map<String, String> remarks = new LinkedHashMap<>();
+    if (begin.filter(StartMixin.Start::fromAlpha).isPresent()) {
+      remarks.put("Mask", "alpha");
+    }
     if (Files.isRegularFile(path)) {
       FileHashes.of(session)
           .known(path)
@@ -182,10 +186,10 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   /// The request that the options stand for.
-  ImageRequest filled(ImageRequest.Builder builder, long first, Optional<StartPicture> begin) {
+  ImageRequest filled(ImageRequest.Builder builder, long first, Optional<StartMixin.Start> begin) {
     steps.ifPresent(builder::steps);
     guidance.ifPresent(builder::guidance);
-    begin.ifPresent(picture -> builder.start(picture).proportion(picture.picture()));
+    begin.ifPresent(picture -> picture.begin(builder));
     size.ifPresent(wanted -> builder.size(wanted.width(), wanted.height()));
     count.ifPresent(builder::count);
     return builder

@@ -67,7 +67,7 @@ record GuidedRun(
       Arrays.fill(white, row, row + 3 * area.side(), (byte) 255);
     }
     Picture mask = Picture.of(original.width(), original.height(), white);
-    StartPicture start = StartPicture.of(original, 1).withMask(new StartPicture.Mask(mask, true));
+    StartPicture start = StartPicture.of(original, 1).withMask(mask);
     return drawn(request(prompt, seed).start(start).build());
   }
 

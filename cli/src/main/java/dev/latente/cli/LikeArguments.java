@@ -118,6 +118,9 @@ record LikeArguments(Path file, GenerationParameters made) {
       }
     });
     strength(given, arguments);
+    if (given.test(INIT)) {
+      new StartArguments(made).add(given, arguments);
+    }
     flag("--rescale-zero-terminal-snr", "Noise Schedule", "Zero Terminal SNR", given, arguments);
     boolean own = made.value("Version").filter(version -> version.startsWith(OWN)).isPresent();
     if (own && made.value("Watermark").isEmpty() && !given.test("--no-watermark")) {
@@ -167,6 +170,9 @@ record LikeArguments(Path file, GenerationParameters made) {
     left.removeAll(REMARKS);
     if (given.test(INIT) || made.value("Hires upscale").isPresent()) {
       left.remove(STRENGTH);
+    }
+    if (given.test(INIT)) {
+      left.removeAll(new StartArguments(made).repeated(given));
     }
     return List.copyOf(left);
   }

@@ -70,7 +70,8 @@ class BadInputTest {
         "--vae-tiling 9     | side of a tile must be at least 64 pixels: 9",
         "--strength 0.5     | --strength needs a picture to begin with: --init IMAGE",
         "--mask m.png       | --mask needs a picture to begin with: --init IMAGE",
-        "--no-paste         | --no-paste needs a --mask",
+        "--no-paste         | --no-paste needs a --mask, a picture with a transparent part or"
+            + " --extend",
         "--preview x.jpg    | --preview must be a .png file, and perhaps ':' and a number",
         "--preview x.png:0  | --preview must be written every 1 or more steps: 0",
         "--embedding =cat   | --embedding must be FILE or FILE=WORD: =cat",
@@ -225,7 +226,8 @@ class BadInputTest {
       delimiter = '|',
       quoteCharacter = '\'',
       value = {
-        "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}} | a dtype of F64, F32, F16",
+        "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}} | a dtype of F64,"
+            + " F32, F16",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[64],\"data_offsets\":[0,256]}} | the file is cut off",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} | expected a whole model"
       })

@@ -15,11 +15,7 @@ final class BufferedImages {
     byte[] rgb = new byte[3 * width * height];
     int[] row = new int[width];
     for (int y = 0; y < height; y++) {
-      if (isGrey(image)) {
-        readGreyRow(image, y, row);
-      } else {
-        image.getRGB(0, y, width, 1, row, 0, width);
-      }
+      readRow(image, y, row);
       for (int x = 0; x < width; x++) {
         int i = 3 * (y * width + x);
         rgb[i] = onWhite(row[x], 16);
@@ -28,6 +24,15 @@ final class BufferedImages {
       }
     }
     return new Picture(width, height, rgb);
+  }
+
+  /// Reads a row of pixels as 0xAARRGGBB.
+  static void readRow(BufferedImage image, int y, int[] argb) {
+    if (isGrey(image)) {
+      readGreyRow(image, y, argb);
+    } else {
+      image.getRGB(0, y, argb.length, 1, argb, 0, argb.length);
+    }
   }
 
   static BufferedImage image(Picture picture) {

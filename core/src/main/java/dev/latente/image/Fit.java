@@ -74,7 +74,7 @@ public enum Fit {
   }
 
   /// The picture with its corner at (`x`, `y`); what it does not cover repeats its nearest pixel.
-  private static Picture placed(Picture picture, int x, int y, int width, int height) {
+  static Picture placed(Picture picture, int x, int y, int width, int height) {
     byte[] from = picture.bytes();
     byte[] to = new byte[3 * width * height];
     for (int row = 0; row < height; row++) {

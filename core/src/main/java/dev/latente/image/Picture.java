@@ -113,6 +113,45 @@ public final class Picture {
     return new Picture(width, height, part);
   }
 
+  /// The part that `region` is.
+  public Picture cropped(Region region) {
+    return cropped(region.x(), region.y(), region.width(), region.height());
+  }
+
+  /// This picture with more around it, in which its outermost pixels go on.
+  ///
+  /// @param left how many columns more at the left, 0 or more; likewise the others
+  public Picture extended(int left, int top, int right, int bottom) {
+    int wide = Math.addExact(width, Math.addExact(left, right));
+    int high = Math.addExact(height, Math.addExact(top, bottom));
+    Size.require(wide, high);
+    return Fit.placed(this, left, top, wide, high);
+  }
+
+  /// This picture with `part` laid on it.
+  ///
+  /// @param x the column of the part's left border, 0 or more
+  /// @param y the row of its upper border, 0 or more
+  public Picture with(Picture part, int x, int y) {
+    if (x < 0 || y < 0 || x > width - part.width || y > height - part.height) {
+      throw new IllegalArgumentException(
+          "%s at (%d, %d) must lie in %s".formatted(part, x, y, this));
+    }
+    byte[] whole = rgb.clone();
+    for (int row = 0; row < part.height; row++) {
+      int to = CHANNELS * ((y + row) * width + x);
+      System.arraycopy(part.rgb, CHANNELS * row * part.width, whole, to, CHANNELS * part.width);
+    }
+    return new Picture(width, height, whole);
+  }
+
+  /// This picture blurred as Pillow's `GaussianBlur`.
+  ///
+  /// @param sigma the deviation in pixels, 0 or more
+  public Picture blurred(double sigma) {
+    return new Picture(width, height, new GaussianBlur(CHANNELS, width, height).apply(rgb, sigma));
+  }
+
   /// This picture on top of `below` where `mask` is white; where it is grey, a mixture.
   ///
   /// @throws IllegalArgumentException if the three differ in size
@@ -131,6 +170,21 @@ public final class Picture {
           (byte) (((rgb[i] & 0xff) * share + (below.rgb[i] & 0xff) * (255 - share) + 127) / 255);
     }
     return new Picture(width, height, mixed);
+  }
+
+  /// Of each value the greater one of this picture and of `other`.
+  ///
+  /// @throws IllegalArgumentException if they differ in size
+  public Picture lighter(Picture other) {
+    if (width != other.width || height != other.height) {
+      throw new IllegalArgumentException(
+          "pictures must have one size: %s and %s".formatted(this, other));
+    }
+    byte[] most = new byte[rgb.length];
+    for (int i = 0; i < most.length; i++) {
+      most[i] = (byte) Math.max(rgb[i] & 0xff, other.rgb[i] & 0xff);
+    }
+    return new Picture(width, height, most);
   }
 
   /// Columns of pixels.

@@ -37,7 +37,7 @@ record Beside(
           "the model '%s' takes no depth map, but one was given; a ControlNet for depth would"
               .formatted(model.name()));
     }
-    boolean masked = request.start().flatMap(StartPicture::mask).isPresent();
+    boolean masked = request.start().filter(StartPicture::isPartial).isPresent();
     if (model.task() == Task.INPAINT && !masked) {
       throw new IllegalArgumentException(
           "the model '%s' redraws under a mask: none was given".formatted(model.name()));

@@ -74,7 +74,11 @@ record Controls(List<Active> active) {
         channels == 1
             ? Preprocessor.named("grey").orElseThrow().apply(control.map())
             : control.map();
-    Picture fitting = map.resized(request.width(), request.height(), Resampling.LANCZOS);
+    Picture fitting =
+        request
+            .start()
+            .map(start -> Canvas.of(start, request.width(), request.height()).seen(map))
+            .orElseGet(() -> map.resized(request.width(), request.height(), Resampling.LANCZOS));
     Tensor rgb = Tensor.of(fitting.toFloats(), 1, 3, request.height(), request.width());
     Tensor unit = rgb.plus(1).times(0.5); // 0 to 1
     return unit.slice(1, 0, channels).to(model.precision()).to(model.device());

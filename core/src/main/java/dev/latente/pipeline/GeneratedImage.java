@@ -81,7 +81,7 @@ public record GeneratedImage(
     values.put("Seed", Long.toString(request.seed()));
     values.put("Size", request.width() + "x" + request.height());
     values.put("Model", model);
-    request.start().ifPresent(start -> values.put("Denoising strength", plain(start.strength())));
+    request.start().ifPresent(start -> start.note(values));
     request.hires().ifPresent(hires -> hires.note(request.start().isPresent(), values));
     refiner.ifPresent(name -> values.put("Refiner", name));
     request.refinerAt().ifPresent(at -> values.put("Refiner switch at", plain(at)));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// One request on its way through a model: noise, a denoiser with what is wrapped around it, a
 /// sampler, the decoder. For one thread, inside an open scope.
@@ -160,9 +161,12 @@ final class Generation {
 
   /// With the mark, which does not reach what a mask keeps as it was.
   private Picture marked(Picture picture) {
-    Picture marked = request.watermark() ? Watermark.LATENTE.mark(picture) : picture;
+    UnaryOperator<Picture> mark =
+        request.watermark() ? Watermark.LATENTE::mark : UnaryOperator.identity();
     Optional<Redrawing> start = second.map(SecondPass::redrawing).orElse(redrawing);
-    return start.map(begun -> begun.pasted(marked)).orElse(marked);
+    return start
+        .map(begun -> begun.canvas().pasted(picture, mark))
+        .orElseGet(() -> mark.apply(picture));
   }
 
   /// Latents `[1, C, H, W]` with the noise of the last level of the leg.

@@ -1,6 +1,5 @@
 package dev.latente.pipeline;
 
-import dev.latente.image.Picture;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.Schedule;
 import java.util.List;
@@ -346,9 +345,9 @@ public record ImageRequest(
 
     /// Sets width and height to the proportion of `picture` and about as many pixels as before; for
     /// a model that enlarges pictures, to that of the enlarged picture.
-    public Builder proportion(Picture picture) {
+    public Builder proportion(PixelSize picture) {
       PixelSize drawn = new PixelSize(width, height).like(picture);
-      PixelSize fitting = enlarging == 1 ? drawn : PixelSize.enlarged(picture, enlarging);
+      PixelSize fitting = enlarging == 1 ? drawn : picture.enlarged(enlarging);
       return size(fitting.width(), fitting.height());
     }
 

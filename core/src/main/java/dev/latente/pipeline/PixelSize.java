@@ -1,7 +1,5 @@
 package dev.latente.pipeline;
 
-import dev.latente.image.Picture;
-
 /// A width and a height in pixels, 1 or more each.
 public record PixelSize(int width, int height) {
   /// Checks both.
@@ -14,16 +12,15 @@ public record PixelSize(int width, int height) {
   }
 
   /// About as many pixels in the proportion of `picture`, with sides that a request may have.
-  PixelSize like(Picture picture) {
+  PixelSize like(PixelSize picture) {
     double pixels = (double) width * height;
     double ratio = (double) picture.width() / picture.height();
     return new PixelSize(side(Math.sqrt(pixels * ratio)), side(Math.sqrt(pixels / ratio)));
   }
 
-  /// That of `picture`, `times` as wide and as high, with sides that a request may have.
-  static PixelSize enlarged(Picture picture, int times) {
-    return new PixelSize(
-        side((double) times * picture.width()), side((double) times * picture.height()));
+  /// `times` as wide and as high, with sides that a request may have.
+  PixelSize enlarged(int times) {
+    return new PixelSize(side((double) times * width), side((double) times * height));
   }
 
   private static int side(double pixels) {

@@ -1,6 +1,7 @@
 package dev.latente.pipeline;
 
 import dev.latente.image.Picture;
+import dev.latente.image.Surroundings;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.sampling.Denoiser;
 import dev.latente.sampling.Sigmas;
@@ -8,18 +9,13 @@ import dev.latente.sampling.StepNoise;
 import dev.latente.tensor.NoiseRecipe;
 import dev.latente.tensor.NoiseSource;
 import dev.latente.tensor.NoiseStream;
-import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// A start picture on its way through a model: as diffusers' `StableDiffusionImg2ImgPipeline` and
 /// `StableDiffusionInpaintPipeline` do it, draw for draw.
-///
-/// @param picture at the size that is drawn
-/// @param mask at the size that is drawn, white where the picture is redrawn
-record Redrawing(StartPicture start, Picture picture, Optional<Picture> mask) {
+record Redrawing(StartPicture start, Canvas canvas) {
   /// Takes the steps of a leg.
   @FunctionalInterface
   interface Run {
@@ -33,28 +29,26 @@ record Redrawing(StartPicture start, Picture picture, Optional<Picture> mask) {
   /// @param first what the latents of the start picture are drawn with
   /// @param noise what the start picture is hidden in
   /// @param masked what the latents of the picture without its masked part are drawn with
-  private record Draws(Tensor first, Tensor noise, Tensor masked, NoiseStream steps) {
+  /// @param fill what stands under the mask if it is filled with noise
+  private record Draws(Tensor first, Tensor noise, Tensor masked, Tensor fill, NoiseStream steps) {
     /// As diffusers draws them.
     ///
     /// @param whole whether the latents of the whole start picture are needed
-    static Draws of(NoiseRecipe recipe, boolean whole, boolean masked, long... shape) {
+    static Draws of(
+        NoiseRecipe recipe, boolean whole, boolean masked, boolean filled, long... shape) {
       NoiseRecipe.Start drawn = recipe.startAfter(whole ? 1 : 0, shape);
       boolean stream = recipe.source() == NoiseSource.CPU && recipe.stepOffset() == 0;
       Tensor zeros = Tensor.full(0, shape);
       Tensor second = masked && stream ? drawn.steps().normal(shape) : zeros;
       Tensor first = whole ? drawn.earlier().getFirst() : zeros;
-      return new Draws(first, drawn.noise(), second, drawn.steps());
+      Tensor fill = filled ? drawn.steps().normal(shape) : zeros;
+      return new Draws(first, drawn.noise(), second, fill, drawn.steps());
     }
   }
 
   /// Brings the picture and its mask to the size of `request`.
   static Redrawing of(StartPicture start, ImageRequest request) {
-    int width = request.width();
-    int height = request.height();
-    return new Redrawing(
-        start,
-        start.fit().apply(start.picture(), width, height),
-        start.mask().map(mask -> start.fit().apply(mask.picture(), width, height)));
+    return new Redrawing(start, Canvas.of(start, request.width(), request.height()));
   }
 
   /// How many of the `steps` asked for are left out.
@@ -66,35 +60,47 @@ record Redrawing(StartPicture start, Picture picture, Optional<Picture> mask) {
   ///
   /// @param beside what the model sees beside them without the picture
   Tensor draw(Leg leg, NoiseRecipe recipe, Beside beside, Run run) {
-    LoadedModel model = leg.model();
-    long[] shape = model.latentShape(picture.width(), picture.height());
-    boolean sees = model.task() == Task.INPAINT;
-    boolean pure = mask.isPresent() && start.strength() == 1; // begins with noise alone
-    Draws draws = Draws.of(recipe, !(sees && pure), mask.isPresent(), shape);
-    Tensor noise = draws.noise().to(model.device());
     Leg part = leg.from(skipped(leg.request().steps()));
+    return canvas.mask().isPresent()
+        ? partly(part, canvas.mask().get(), recipe, beside, run)
+        : wholly(part, recipe, beside, run);
+  }
+
+  private Tensor wholly(Leg part, NoiseRecipe recipe, Beside beside, Run run) {
+    LoadedModel model = part.model();
+    Draws draws = Draws.of(recipe, true, false, false, shape(model));
+    Tensor clean = latents(model, canvas.picture().toFloats(), draws.first());
+    Tensor first = part.sigmas().start(clean, draws.noise().to(model.device()));
+    return run.take(part, first, beside, List.of(), StepNoise.of(draws.steps()));
+  }
+
+  private Tensor partly(Leg part, Picture pixels, NoiseRecipe recipe, Beside beside, Run run) {
+    LoadedModel model = part.model();
+    long[] shape = shape(model);
+    LatentMask mask = LatentMask.of(pixels, (int) shape[3], (int) shape[2]);
+    boolean sees = model.task() == Task.INPAINT;
+    boolean pure = start.strength() == 1; // begins with noise alone
+    boolean blends = !sees || mask.isSoft();
+    boolean whole = blends || !pure;
+    boolean noisy = !pure && start.masking().fill() == MaskFill.NOISE;
+    Draws draws = Draws.of(recipe, whole, true, noisy, shape);
     Sigmas sigmas = part.sigmas();
+    Tensor noise = draws.noise().to(model.device());
+    Tensor clean = whole ? latents(model, canvas.picture().toFloats(), draws.first()) : noise;
+    Tensor first =
+        pure ? sigmas.start(noise) : sigmas.start(filled(model, clean, pixels, mask, draws), noise);
+    Beside seen = sees ? Beside.of(seen(model, pixels, mask, draws.masked())) : beside;
     StepNoise steps = StepNoise.of(draws.steps());
-    Tensor clean = sees && pure ? noise : latents(model, picture.toFloats(), draws.first());
-    Tensor first = pure ? sigmas.start(noise) : sigmas.start(clean, noise);
-    if (mask.isEmpty()) {
-      return run.take(part, first, beside, List.of(), steps);
+    if (!blends) {
+      return run.take(part, first, seen, List.of(), steps);
     }
-    Tensor redrawn = latentMask(shape).to(model.device());
-    if (sees) {
-      Tensor hidden = latents(model, withoutMasked(), draws.masked());
-      Tensor channels = Tensor.concat(1, rounded(redrawn), hidden);
-      return run.take(part, first, Beside.of(channels), List.of(), steps);
-    }
-    UnaryOperator<Denoiser> around =
-        inner ->
-            (x, level) -> {
-              boolean begins = pure && level.sigma() == sigmas.sigma(0);
-              Tensor kept = begins ? x : clean.plus(noise.times(level.sigma()));
-              return inner.denoise(mixed(kept, x, redrawn), level);
-            };
-    Tensor x = run.take(part, first, beside, List.of(around), steps);
-    return mixed(clean.plus(noise.times(sigmas.sigma(sigmas.steps()))), x, redrawn);
+    Blending blending = new Blending(mask, clean, noise, sigmas, pure && !mask.isSoft());
+    Tensor x = run.take(part, blending.begun(first), seen, List.of(blending::around), steps);
+    return blending.ended(x, part.request().refinerAt().isPresent());
+  }
+
+  private long[] shape(LoadedModel model) {
+    return model.latentShape(canvas.picture().width(), canvas.picture().height());
   }
 
   /// Takes the steps of `part` over `clean` latents `[N, C, H, W]` that were drawn before, at this
@@ -103,78 +109,99 @@ record Redrawing(StartPicture start, Picture picture, Optional<Picture> mask) {
   /// @param beside what the model sees beside them without the picture
   Tensor again(Leg part, Tensor clean, List<NoiseRecipe> recipes, Beside beside, Run run) {
     LoadedModel model = part.model();
-    long[] shape = model.latentShape(picture.width(), picture.height());
+    long[] shape = shape(model);
+    Picture pixels = canvas.mask().orElseThrow();
+    LatentMask mask = LatentMask.of(pixels, (int) shape[3], (int) shape[2]);
     List<NoiseRecipe.Start> drawn = recipes.stream().map(recipe -> recipe.start(shape)).toList();
     Tensor noise =
         Tensor.concat(0, drawn.stream().map(NoiseRecipe.Start::noise).toArray(Tensor[]::new))
             .to(model.device());
     StepNoise steps = StepNoise.each(drawn.stream().map(NoiseRecipe.Start::steps).toList());
     Tensor first = part.sigmas().start(clean, noise);
-    Tensor redrawn = latentMask(shape).to(model.device());
     Tensor none = Tensor.full(0, shape); // the most likely latents
-    if (model.task() == Task.INPAINT) {
-      Tensor hidden = latents(model, withoutMasked(), none);
-      Tensor channels = Tensor.concat(1, rounded(redrawn), hidden);
-      return run.take(part, first, Beside.of(channels), List.of(), steps);
+    boolean sees = model.task() == Task.INPAINT;
+    Beside seen = sees ? Beside.of(seen(model, pixels, mask, none)) : beside;
+    if (sees && !mask.isSoft()) {
+      return run.take(part, first, seen, List.of(), steps);
     }
-    Tensor kept = latents(model, picture.toFloats(), none);
-    UnaryOperator<Denoiser> around =
-        inner ->
-            (x, level) ->
-                inner.denoise(mixed(kept.plus(noise.times(level.sigma())), x, redrawn), level);
-    Tensor x = run.take(part, first, beside, List.of(around), steps);
-    Sigmas sigmas = part.sigmas();
-    return mixed(kept.plus(noise.times(sigmas.sigma(sigmas.steps()))), x, redrawn);
+    Tensor kept = latents(model, canvas.picture().toFloats(), none);
+    Blending blending = new Blending(mask, kept, noise, part.sigmas(), false);
+    Tensor x = run.take(part, blending.begun(first), seen, List.of(blending::around), steps);
+    return blending.ended(x, false);
   }
 
   private Tensor latents(LoadedModel model, float[] pixels, Tensor noise) {
-    Tensor whole = Tensor.of(pixels, 1, 3, picture.height(), picture.width());
+    Tensor whole = Tensor.of(pixels, 1, 3, canvas.picture().height(), canvas.picture().width());
     return model.space().encode(whole.to(model.device()), noise.to(model.device()));
   }
 
-  /// The picture's pixels, grey where it is redrawn.
-  private float[] withoutMasked() {
-    float[] pixels = picture.toFloats();
-    float[] masked = mask.orElseThrow().toFloats();
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = masked[i] < 0 ? pixels[i] : 0;
+  /// The latents to begin with: the clean ones, with the mask's filling under it.
+  private Tensor filled(
+      LoadedModel model, Tensor clean, Picture pixels, LatentMask mask, Draws draws) {
+    Tensor shares = mask.shares().to(model.device());
+    return switch (start.masking().fill()) {
+      case ORIGINAL -> clean;
+      case ZERO -> LatentMask.mixed(clean, clean.times(0), shares);
+      case NOISE -> LatentMask.mixed(clean, draws.fill().to(model.device()), shares);
+      case BLUR ->
+          latents(model, Surroundings.spread(canvas.picture(), pixels).toFloats(), draws.first());
+    };
+  }
+
+  /// What models made for inpainting see: the mask, and the latents of what is not masked.
+  private Tensor seen(LoadedModel model, Picture pixels, LatentMask mask, Tensor noise) {
+    float[] picture = canvas.picture().toFloats();
+    float[] masked = pixels.toFloats();
+    for (int i = 0; i < picture.length; i++) {
+      picture[i] = masked[i] < 0 ? picture[i] : 0; // grey where it is redrawn
     }
-    return pixels;
+    Tensor where = mask.rounded().to(model.device());
+    return Tensor.concat(1, where, latents(model, picture, noise));
   }
 
-  /// 1 where the mask is at least a half, else 0: such models were not trained with more.
-  private static Tensor rounded(Tensor mask) {
-    float[] values = mask.toFloatArray();
-    for (int i = 0; i < values.length; i++) {
-      values[i] = values[i] >= 0.5f ? 1 : 0;
+  /// Puts what is kept back into the latents.
+  ///
+  /// Under a mask without greys, before each estimate and at the end, as diffusers does. Where the
+  /// mask is grey, an element that is kept before the next step must be in its place then, so the
+  /// sampler is told that its estimate is the clean one: this takes it there, whatever the sampler.
+  ///
+  /// @param clean latents of the start picture
+  /// @param noise that they are hidden in
+  /// @param pure whether the first estimate is of noise alone
+  private record Blending(
+      LatentMask mask, Tensor clean, Tensor noise, Sigmas sigmas, boolean pure) {
+    Tensor begun(Tensor x) {
+      return pure ? x : mixed(noisy(sigmas.sigma(0)), x, 0);
     }
-    return Tensor.of(values, mask.shape()).like(mask);
-  }
 
-  private static Tensor mixed(Tensor kept, Tensor drawn, Tensor mask) {
-    return Scope.tidy(() -> kept.plus(drawn.minus(kept).times(mask)));
-  }
-
-  /// The mask of latents, `[1, 1, H, W]`, 1 where they are redrawn: of each square of pixels the
-  /// first, as diffusers takes it.
-  private Tensor latentMask(long... shape) {
-    int height = Math.toIntExact(shape[2]);
-    int width = Math.toIntExact(shape[3]);
-    Picture pixels = mask.orElseThrow();
-    float[] values = new float[height * width];
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        int pixel = pixels.at(x * pixels.width() / width, y * pixels.height() / height);
-        values[y * width + x] = (pixel >> 8 & 0xff) / 255f; // grey: all channels are the same
-      }
+    Denoiser around(Denoiser inner) {
+      return mask.isSoft() ? soft(inner) : sharp(inner);
     }
-    return Tensor.of(values, 1, 1, height, width);
-  }
 
-  /// The drawn picture with what was not to be redrawn as it was.
-  Picture pasted(Picture drawn) {
-    return start.mask().filter(StartPicture.Mask::paste).isPresent()
-        ? drawn.over(picture, mask.orElseThrow())
-        : drawn;
+    private Denoiser sharp(Denoiser inner) {
+      return (x, level) -> {
+        boolean begins = pure && level.sigma() == sigmas.sigma(0);
+        return inner.denoise(begins ? x : mixed(noisy(level.sigma()), x, 0), level);
+      };
+    }
+
+    private Denoiser soft(Denoiser inner) {
+      return (x, level) ->
+          mixed(clean, inner.denoise(x, level), LatentMask.step(sigmas, level.sigma()) + 1);
+    }
+
+    /// @param goesOn whether another model takes more steps
+    Tensor ended(Tensor x, boolean goesOn) {
+      int steps = sigmas.steps();
+      return mixed(goesOn ? noisy(sigmas.sigma(steps)) : sigmas.unfinished(clean), x, steps);
+    }
+
+    private Tensor mixed(Tensor kept, Tensor x, int step) {
+      return LatentMask.mixed(kept, x, mask.redrawn(step, sigmas.steps()).like(x));
+    }
+
+    private Tensor noisy(double sigma) {
+      return clean.plus(noise.times(sigma));
+    }
   }
 }

@@ -39,7 +39,7 @@ record SecondPass(Leg leg, HiresOptions options, Optional<Redrawing> redrawing) 
             options,
             request
                 .start()
-                .filter(start -> start.mask().isPresent() && !Beside.changes(model))
+                .filter(start -> start.isPartial() && !Beside.changes(model))
                 .map(start -> Redrawing.of(start, larger))));
   }
 

@@ -196,6 +196,14 @@ public final class Sigmas {
     };
   }
 
+  /// Latents of the last level that [#finish] makes `clean` of.
+  public Tensor unfinished(Tensor clean) {
+    return switch (scaling) {
+      case VARIANCE_PRESERVING -> clean.times(Math.hypot(1, sigmas[steps()]));
+      case VARIANCE_EXPLODING, MIXED -> clean;
+    };
+  }
+
   /// All deviations, `steps() + 1` of them.
   public double[] toArray() {
     return sigmas.clone();

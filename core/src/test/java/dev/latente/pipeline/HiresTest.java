@@ -122,7 +122,7 @@ class HiresTest {
       ImageRequest request =
           small(model)
               .steps(4)
-              .start(StartPicture.of(start, 0.5).withMask(new StartPicture.Mask(mask, true)))
+              .start(StartPicture.of(start, 0.5).withMask(mask))
               .hires(Optional.of(HiresOptions.of(1.5)))
               .build();
       GeneratedImage image = model.generate(request).getFirst();

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +90,8 @@ class StartPictureTest {
       return StartPicture.of(picture, strength);
     }
     return StartPicture.of(Fit.STRETCH.apply(picture, 64, 64), strength)
-        .withMask(new StartPicture.Mask(mask(), false));
+        .withMask(mask())
+        .withMasking(MaskOptions.usual().withPaste(false));
   }
 
   private static Picture mask() throws IOException {
@@ -101,8 +101,7 @@ class StartPictureTest {
   @Test
   void outsideTheMaskThePictureComesBackBitForBit() throws IOException {
     Picture picture = Fit.STRETCH.apply(Picture.read(FOLDER.resolve("start.png")), 64, 64);
-    StartPicture start =
-        StartPicture.of(picture, 0.5).withMask(new StartPicture.Mask(mask(), true));
+    StartPicture start = StartPicture.of(picture, 0.5).withMask(mask());
     TextToImage model = Objects.requireNonNull(MODELS.get("tiny-sd1"));
     GeneratedImage image =
         model
@@ -145,9 +144,7 @@ class StartPictureTest {
   void aMaskHasThePicturesSize() throws IOException {
     Picture picture = Picture.read(FOLDER.resolve("start.png"));
     Picture mask = mask();
-    assertThatThrownBy(() ->
-            new StartPicture(
-                picture, 0.5, Fit.CROP, Optional.of(new StartPicture.Mask(mask, true))))
+    assertThatThrownBy(() -> StartPicture.of(picture, 0.5).withMask(mask))
         .hasMessage("mask must have the picture's size 88x72: 64x64");
   }
 }

@@ -49,7 +49,7 @@ class UpscalerTest {
         .prompts(PromptOptions.usual().withSyntax(PromptSyntax.PLAIN))
         .negativePrompt("blurry")
         .start(start)
-        .proportion(start.picture())
+        .proportion(new PixelSize(start.picture().width(), start.picture().height()))
         .steps(5);
   }
 
