@@ -31,14 +31,17 @@ final class ControlMixin {
   @Option(names = "--image-guidance", paramLabel = "X", descriptionKey = "image-guidance")
   private double imageGuidance = ImageRequest.USUAL_IMAGE_GUIDANCE;
 
-  @Option(names = "--depth", paramLabel = "MAP|auto:IMAGE", descriptionKey = "depth")
+  @Option(names = "--depth", paramLabel = "MAP|auto|auto:IMAGE", descriptionKey = "depth")
   private Optional<String> depth = Optional.empty();
 
   @Option(names = "--depth-model", paramLabel = "DIR", descriptionKey = "depth-model")
   private Optional<String> depthModel = Optional.empty();
 
+  /// The depth of the picture to begin with.
+  private static final String AUTO = "auto";
+
   /// What begins the name of a picture whose depth is to be estimated.
-  private static final String AUTO = "auto:";
+  private static final String AUTO_OF = "auto:";
 
   /// How strictly models that change a picture keep to it.
   double imageGuidance() {
@@ -47,29 +50,54 @@ final class ControlMixin {
 
   /// The pictures of all controls, read before any model is loaded.
   ///
+  /// @param init the picture to begin with, which stands for those that are not named
   /// @throws IOException if one cannot be read
-  List<Picture> pictures() throws IOException {
+  Pictures pictures(Optional<Picture> init) throws IOException {
+    if (depth.filter(AUTO::equals).isPresent() && init.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--depth auto needs a picture to begin with (--init IMAGE), or one to estimate:"
+              + " --depth auto:IMAGE");
+    }
     List<Picture> pictures = new ArrayList<>();
     for (ControlSpec spec : specs) {
-      pictures.add(Picture.read(Path.of(spec.image())));
+      if (spec.image().isEmpty() && init.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--control %s names no image, and there is none to begin with: --init IMAGE"
+                .formatted(spec.model()));
+      }
+      pictures.add(
+          spec.image().isEmpty() ? init.orElseThrow() : Picture.read(Path.of(spec.image())));
     }
-    return pictures;
+    return new Pictures(pictures, init);
   }
+
+  /// What the controls are made of.
+  ///
+  /// @param maps for each control
+  /// @param init the picture to begin with
+  record Pictures(List<Picture> maps, Optional<Picture> init) {}
 
   /// The depth that `--depth` asks for.
   ///
   /// @param path of the model that draws, which may bring an estimator
   private Optional<DepthSource> depth(
-      Session session, Path path, Device device, List<DepthEstimator> estimators)
+      Session session,
+      Path path,
+      Device device,
+      Optional<Picture> init,
+      List<DepthEstimator> estimators)
       throws IOException {
     if (depth.isEmpty()) {
       return Optional.empty();
     }
     String text = depth.get();
-    if (!text.startsWith(AUTO)) {
+    if (!text.equals(AUTO) && !text.startsWith(AUTO_OF)) {
       return Optional.of(new DepthSource.Map(GreyPicture.read(Path.of(text))));
     }
-    Picture picture = Picture.read(Path.of(text.substring(AUTO.length())));
+    Picture picture =
+        text.equals(AUTO)
+            ? init.orElseThrow()
+            : Picture.read(Path.of(text.substring(AUTO_OF.length())));
     DepthEstimator estimator = DepthEstimator.open(estimator(path, session), device);
     estimators.add(estimator);
     return Optional.of(new DepthSource.Estimated(estimator, picture));
@@ -102,21 +130,23 @@ final class ControlMixin {
   ///
   /// @param pictures as [#pictures] read them
   /// @param path of the model that draws, which may bring a depth estimator
-  Opened open(Session session, TextToImage model, List<Picture> pictures, Path path, Device device)
+  Opened open(Session session, TextToImage model, Pictures pictures, Path path, Device device)
       throws IOException {
     List<Control> controls = new ArrayList<>();
     List<DepthEstimator> estimators = new ArrayList<>();
     try {
-      Optional<DepthSource> source = depth(session, path, device, estimators);
+      Optional<DepthSource> source = depth(session, path, device, pictures.init(), estimators);
       for (int i = 0; i < specs.size(); i++) {
         ControlSpec spec = specs.get(i);
-        Picture map = map(spec, pictures.get(i), estimator(path, session), device);
+        Picture map = map(spec, pictures.maps().get(i), estimator(path, session), device);
         Path network = Models.find(Optional.of(spec.model()), session);
-        controls.add(
+        Control control =
             Control.of(model.openControl(network), map)
                 .withWeight(spec.weight())
                 .during(spec.start(), spec.end())
-                .withReach(reach()));
+                .withReach(reach());
+        boolean masked = spec.kind() instanceof ControlSpec.Kind.Inpaint;
+        controls.add(masked ? control.withMasked() : control);
       }
       return new Opened(List.copyOf(controls), source, imageGuidance, List.copyOf(estimators));
     } catch (IOException | RuntimeException e) {
@@ -149,7 +179,7 @@ final class ControlMixin {
   private static Picture map(ControlSpec spec, Picture picture, Path estimator, Device device)
       throws IOException {
     return switch (spec.kind()) {
-      case ControlSpec.Kind.Map _ -> picture;
+      case ControlSpec.Kind.Map _, ControlSpec.Kind.Inpaint _ -> picture;
       case ControlSpec.Kind.Made(var by) -> by.apply(picture);
       case ControlSpec.Kind.Depth _ -> depth(picture, estimator, device).toPicture();
     };

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param model the control network's file or folder
 /// @param kind how the picture becomes the map
-/// @param image the picture's file
+/// @param image the picture's file; empty for the one to begin with
 record ControlSpec(String model, Kind kind, String image, double weight, double start, double end) {
   private static final String NUMBER = "(\\d+(?:\\.\\d+)?|\\.\\d+)";
 
@@ -20,6 +20,9 @@ record ControlSpec(String model, Kind kind, String image, double weight, double 
 
   /// The name of what is no preprocessor, but asks a depth estimator.
   private static final String DEPTH = "depth";
+
+  /// The name of what hides what is redrawn.
+  private static final String INPAINT = "inpaint";
 
   /// How the picture becomes the map.
   sealed interface Kind {
@@ -31,6 +34,9 @@ record ControlSpec(String model, Kind kind, String image, double weight, double 
 
     /// A depth estimator makes it.
     record Depth() implements Kind {}
+
+    /// It is the map, but for what is redrawn of it.
+    record Inpaint() implements Kind {}
   }
 
   /// Reads the option's value.
@@ -71,11 +77,14 @@ record ControlSpec(String model, Kind kind, String image, double weight, double 
     if (name.equals(DEPTH)) {
       return new Kind.Depth();
     }
+    if (name.equals(INPAINT)) {
+      return new Kind.Inpaint();
+    }
     if (name.length() < 2 || name.contains("/") || name.contains("\\")) {
       return new Kind.Map();
     }
     List<String> known = new ArrayList<>(Preprocessor.names());
-    known.add(DEPTH);
+    known.addAll(List.of(DEPTH, INPAINT));
     return new Kind.Made(
         Preprocessor.named(name)
             .orElseThrow(() ->

@@ -144,7 +144,8 @@ final class GenerateCommand implements Callable<Integer> {
     VaeOptions autoencoder = vae.options();
     Optional<PreviewFile> preview = vae.preview();
     control.check();
-    List<Picture> maps = control.pictures();
+    ControlMixin.Pictures maps =
+        control.pictures(begin.map(picture -> picture.picture().picture()));
     List<Picture> looks = references.pictures();
     Path path = Models.find(model, session);
     PictureFiles files = PictureFiles.of(output, checked.count());

@@ -106,7 +106,7 @@ class ControlOptionsTest {
         "--control net                | control must be"
             + " MODEL=[PREPROCESSOR:]IMAGE[@WEIGHT[@START-END]]: 'net'",
         "--control net=magic:MAP      | unknown preprocessor 'magic'; known: canny, grey, invert,"
-            + " scribble, shuffle, tile, depth",
+            + " scribble, shuffle, tile, depth, inpaint",
         "--control net=MAP@11         | the weight of a control must be from 0 to 10: 11.0",
         "--control net=MAP@-1         | the weight of a control must be from 0 to 10: -1.0",
         "--control net=MAP@1@0.7-0.2  | a control must act from START to END with 0 <= START < END"

@@ -10,8 +10,16 @@ import dev.latente.image.Picture;
 /// @param start the share of the steps after which it begins to act, 0 to 1
 /// @param end the share of the steps after which it does not act any more, above `start`, up to 1
 /// @param reach where it acts
+/// @param masked whether the map is shown to the network without what the request redraws, as
+///   ControlNets made for inpainting want the picture: with -1 there
 public record Control(
-    ControlModel model, Picture map, double weight, double start, double end, Reach reach) {
+    ControlModel model,
+    Picture map,
+    double weight,
+    double start,
+    double end,
+    Reach reach,
+    boolean masked) {
   /// The greatest weight: far past what gives pictures.
   public static final double MAX_WEIGHT = 10;
 
@@ -45,22 +53,27 @@ public record Control(
 
   /// A control of weight 1 over all steps.
   public static Control of(ControlModel model, Picture map) {
-    return new Control(model, map, 1, 0, 1, Reach.BOTH);
+    return new Control(model, map, 1, 0, 1, Reach.BOTH, false);
   }
 
   /// The same with another weight.
   public Control withWeight(double other) {
-    return new Control(model, map, other, start, end, reach);
+    return new Control(model, map, other, start, end, reach, masked);
   }
 
   /// The same for a part of the steps.
   public Control during(double from, double to) {
-    return new Control(model, map, weight, from, to, reach);
+    return new Control(model, map, weight, from, to, reach, masked);
   }
 
   /// The same with another reach.
   public Control withReach(Reach other) {
-    return new Control(model, map, weight, start, end, other);
+    return new Control(model, map, weight, start, end, other, masked);
+  }
+
+  /// The same, whose map is a picture that is shown without what is redrawn of it.
+  public Control withMasked() {
+    return new Control(model, map, weight, start, end, reach, true);
   }
 
   /// Whether it acts at `step` of `steps`, counted from 0, as diffusers' `control_guidance_start`

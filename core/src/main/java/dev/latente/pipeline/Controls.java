@@ -35,6 +35,7 @@ record Controls(List<Active> active) {
     for (Control control : all(model, request)) {
       ControlNetwork network = control.model().network();
       requireMultiple(control, network.multiple(), request);
+      requireMask(control, network, request);
       Guide guide = network.guide(map(control, network.mapChannels(), model, request));
       boolean pooled =
           switch (network) {
@@ -68,20 +69,50 @@ record Controls(List<Active> active) {
     }
   }
 
+  private static void requireMask(Control control, ControlNetwork network, ImageRequest request) {
+    if (!control.masked()) {
+      return;
+    }
+    if (network instanceof T2iAdapter) {
+      throw new IllegalArgumentException(
+          "pictures without their masked part are for ControlNets: '%s' is a T2I-Adapter"
+              .formatted(control.model().name()));
+    }
+    if (request.start().filter(StartPicture::isPartial).isEmpty()) {
+      throw new IllegalArgumentException(
+          "the control network '%s' is to see a picture without what is redrawn: no mask was given"
+              .formatted(control.model().name()));
+    }
+  }
+
   private static Tensor map(
       Control control, int channels, LoadedModel model, ImageRequest request) {
     Picture map =
         channels == 1
             ? Preprocessor.named("grey").orElseThrow().apply(control.map())
             : control.map();
+    Optional<Canvas> canvas =
+        request.start().map(start -> Canvas.of(start, request.width(), request.height()));
     Picture fitting =
-        request
-            .start()
-            .map(start -> Canvas.of(start, request.width(), request.height()).seen(map))
+        canvas
+            .map(drawn -> drawn.seen(map))
             .orElseGet(() -> map.resized(request.width(), request.height(), Resampling.LANCZOS));
     Tensor rgb = Tensor.of(fitting.toFloats(), 1, 3, request.height(), request.width());
-    Tensor unit = rgb.plus(1).times(0.5); // 0 to 1
+    Tensor whole = rgb.plus(1).times(0.5); // 0 to 1
+    Tensor unit =
+        control.masked() ? hidden(whole, canvas.orElseThrow().mask().orElseThrow()) : whole;
     return unit.slice(1, 0, channels).to(model.precision()).to(model.device());
+  }
+
+  /// `[1, 3, H, W]` with -1 where the mask is more than half white, as diffusers'
+  /// `make_inpaint_condition`.
+  private static Tensor hidden(Tensor map, Picture mask) {
+    float[] masked = mask.toFloats();
+    for (int i = 0; i < masked.length; i++) {
+      masked[i] = masked[i] > 0 ? 1 : 0;
+    }
+    Tensor where = Tensor.of(masked, 1, 3, mask.height(), mask.width());
+    return LatentMask.mixed(map, Tensor.full(-1, 1), where);
   }
 
   /// Controls of a part of a run.
