@@ -76,6 +76,9 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--count", paramLabel = "N")
   private Optional<Integer> count = Optional.empty();
 
+  @Option(names = "--batch", paramLabel = "N")
+  private Optional<Integer> batch = Optional.empty();
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE.png|DIR")
@@ -192,6 +195,7 @@ final class GenerateCommand implements Callable<Integer> {
     guidance.ifPresent(builder::guidance);
     begin.ifPresent(picture -> picture.begin(builder));
     size.ifPresent(wanted -> builder.size(wanted.width(), wanted.height()));
+    batch.ifPresent(together -> builder.batch(together).count(together));
     count.ifPresent(builder::count);
     return builder
         .negativePrompt(negative.orElse(""))

@@ -81,17 +81,21 @@ record GenerateRun(
   private void show(Progress progress) {
     session.cancellation().check();
     preview.ifPresent(file -> write(file, progress));
-    String what =
-        progress.pictures() == 1
-            ? words.say("step", progress.step(), progress.steps())
-            : words.say(
-                "picture-step",
-                progress.picture(),
-                progress.pictures(),
-                progress.step(),
-                progress.steps());
     long total = (long) progress.pictures() * progress.steps();
-    line.show(what, progress.taken(), total, words.say("steps"));
+    line.show(what(progress), progress.taken(), total, words.say("steps"));
+  }
+
+  private String what(Progress progress) {
+    int step = progress.step();
+    int steps = progress.steps();
+    if (progress.pictures() == 1) {
+      return words.say("step", step, steps);
+    }
+    int first = progress.picture();
+    int last = first + progress.together() - 1;
+    return first == last
+        ? words.say("picture-step", first, progress.pictures(), step, steps)
+        : words.say("pictures-step", first, last, progress.pictures(), step, steps);
   }
 
   private static void write(PreviewFile file, Progress progress) {

@@ -62,7 +62,16 @@ record LikeArguments(Path file, GenerationParameters made) {
 
   /// Keys that say nothing on how to draw it, or what the prompt says as well.
   private static final Set<String> REMARKS =
-      Set.of("Version", "Model hash", "VAE hash", "Hashes", "Lora hashes", "TI hashes", "User");
+      Set.of(
+          "Version",
+          "Model hash",
+          "VAE hash",
+          "Hashes",
+          "Lora hashes",
+          "TI hashes",
+          "User",
+          "Batch size",
+          "Batch pos");
 
   /// The picture that one began with is no part of its text, and has to be given again.
   private static final String INIT = "--init";

@@ -49,6 +49,7 @@ class BadInputTest {
         "--seed -1          | seed must be from 0 to",
         "--seed 1e99        | '1e99' is not a long",
         "--count 0          | count must be from 1 to 10000: 0",
+        "--batch 0          | batch must be from 1 to 256: 0",
         "--sampler magic    | unknown sampler 'magic'; known: ddim ddpm",
         "--schedule magic   | unknown schedule 'magic'; known: leading trailing linspace karras",
         "--device abacus    | unknown device 'abacus'; known: cpu, cuda, mps",

@@ -65,6 +65,32 @@ class GenerateCommandTest {
   }
 
   @Test
+  void picturesOfABatchAreThoseDrawnAlone() throws IOException {
+    Path preview = folder.resolve("look.png");
+    generate(
+            ("--steps 2 --sampler euler-a --seed 7 --batch 3 --preview %s -o %s")
+                .formatted(preview, path("b.png"))
+                .split(" "))
+        .assertDone();
+    generate("--steps 2 --sampler euler-a --seed 9 -o %s".formatted(path("alone.png")).split(" "))
+        .assertDone();
+    assertThat(files()).containsExactly("alone.png", "b-7.png", "b-8.png", "b-9.png", "look.png");
+    byte[] together = Picture.read(folder.resolve("b-9.png")).rgb();
+    byte[] alone = Picture.read(folder.resolve("alone.png")).rgb();
+    for (int i = 0; i < alone.length; i++) { // rounded either way
+      assertThat((together[i] & 0xff) - (alone[i] & 0xff)).isBetween(-1, 1);
+    }
+    Picture sheet = Picture.read(preview); // two beside each other, and one below
+    assertThat(sheet.width()).isEqualTo(128);
+    assertThat(sheet.height()).isEqualTo(128);
+    assertThat(sheet.cropped(64, 64, 64, 64)).isEqualTo(Picture.black(64, 64));
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @Test
   void aFolderIsMadeAndNothingInItReplaced() throws IOException {
     String made = folder.resolve("new/folder").toString();
     generate("--seed", "7", "-o", made).assertDone();

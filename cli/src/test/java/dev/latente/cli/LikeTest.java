@@ -48,7 +48,7 @@ class LikeTest {
   /// pass through are files of their own, which the text can only name. LoRAs are in the text as
   /// tags of the prompt.
   private static final Set<String> NOT_IN_TEXT =
-      Set.of("count", "controls", "depth", "references", "start", "loras");
+      Set.of("count", "batch", "controls", "depth", "references", "start", "loras");
 
   @TempDir Path folder;
 

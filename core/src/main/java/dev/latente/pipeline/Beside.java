@@ -13,7 +13,8 @@ import java.util.OptionalInt;
 
 /// What a network sees beside the noisy latents.
 ///
-/// @param channels `[1, E, h, w]`, the same for every picture and step; none for most models
+/// @param channels `[1, E, h, w]`, the same for every picture, or `[N, E, h, w]`; the same at every
+///   step; none for most models
 /// @param guidance how strictly it is to follow them; 1 for all but those that change a picture by
 ///   an instruction
 /// @param small the picture that an upscaler sees, before its noise
@@ -181,9 +182,11 @@ record Beside(
     return Tensor.of(labels, labels.length).to(x.device());
   }
 
-  /// Latents `x` `[N, C, h, w]` with the same channels beside each, `[N, C + E, h, w]`.
+  /// Latents `x` `[R · N, C, h, w]`, each picture R times, with its channels beside each: `[R · N,
+  /// C + E, h, w]`.
   private static Tensor joined(Tensor x, Tensor beside) {
-    return Tensor.concat(
-        1, x, beside.expand(x.size(0), beside.size(1), beside.size(2), beside.size(3)));
+    Tensor[] copies = new Tensor[(int) (x.size(0) / beside.size(0))];
+    Arrays.fill(copies, beside);
+    return Tensor.concat(1, x, Tensor.concat(0, copies));
   }
 }

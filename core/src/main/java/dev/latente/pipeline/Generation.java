@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// One request on its way through a model: noise, a denoiser with what is wrapped around it, a
 /// sampler, the decoder. For one thread, inside an open scope.
@@ -26,20 +27,18 @@ final class Generation {
   private final List<Begun> begun = new ArrayList<>();
   private final int steps; // of a picture
   private long taken; // steps of all pictures
-  private Guides guides = Guides.NONE;
   private final Optional<Redrawing> redrawing;
   private final Optional<SecondPass> second;
-  private Optional<Told> larger = Optional.empty();
 
   /// What a model is told and guided by.
   private record Told(Context context, Guides guides) {}
 
-  /// A picture that a refiner will go on with.
+  /// Pictures that a refiner will go on with.
   ///
-  /// @param x latents `[1, C, H, W]` with the noise of the level that the first leg ended at
+  /// @param x latents `[N, C, H, W]` with the noise of the level that the first leg ended at
   /// @param context what the first model was told
-  /// @param seconds spent so far
-  private record Begun(Tensor x, Context context, StageSeconds seconds) {}
+  /// @param seconds spent so far for each picture
+  private record Begun(PictureBatch batch, Tensor x, Context context, StageSeconds seconds) {}
 
   /// Checks that the model can do what `request` asks, before any work.
   Generation(LoadedModel model, ImageRequest request, ProgressListener listener) {
@@ -63,42 +62,46 @@ final class Generation {
   /// Draws the pictures with the model alone.
   void run(Consumer<GeneratedImage> pictures) {
     Stopwatch watch = new Stopwatch();
-    Context context = model.encode(request);
-    guides = Guides.of(model, request, context);
-    larger =
-        second.map(
-            pass -> new Told(pass.encode(request.steps()), guides.resized(model, pass.request())));
+    References references = References.of(request);
+    Told told = told(request, references.addedTo(model.encode(request)));
+    Optional<Told> larger =
+        second.map(pass -> told(pass.request(), references.addedTo(pass.encode(request.steps()))));
     listener.onEncoded();
     double text = watch.lap();
-    for (int i = 0; i < request.count(); i++) {
-      GeneratedImage image;
+    for (PictureBatch batch : PictureBatch.of(request)) {
+      List<GeneratedImage> images;
       try (Scope _ = Scope.open()) {
-        image = draw(i, context, text);
+        images = draw(batch, told, larger, text);
       }
-      pictures.accept(image);
+      images.forEach(pictures);
     }
   }
 
-  private GeneratedImage draw(int index, Context context, double text) {
+  private Told told(ImageRequest sized, Context context) {
+    return new Told(context, Guides.of(model, sized));
+  }
+
+  private List<GeneratedImage> draw(
+      PictureBatch batch, Told told, Optional<Told> larger, double text) {
     Stopwatch watch = new Stopwatch();
-    Tensor latents = larger(index, leg.sigmas().finish(denoise(index, context)));
-    double denoise = watch.lap();
-    Picture picture = decode(model, latents);
-    StageSeconds seconds = new StageSeconds(text, denoise, watch.lap());
-    return image(index, picture, leg, Optional.empty(), context, seconds);
+    Tensor first = leg.sigmas().finish(denoise(batch, told));
+    Tensor latents = larger.map(again -> larger(batch, again, first)).orElse(first);
+    StageSeconds spent = new StageSeconds(text, watch.lap() / batch.size(), 0);
+    Begun drawn = new Begun(batch, latents, told.context(), spent);
+    return images(drawn, leg, Optional.empty());
   }
 
   /// Takes the first model's steps of all pictures; it is not needed after.
   void begin() {
     Stopwatch watch = new Stopwatch();
-    Context context = model.encode(request);
-    guides = Guides.of(model, request, context);
+    Context context = References.of(request).addedTo(model.encode(request));
+    Told told = told(request, context);
     listener.onEncoded();
     double text = watch.lap();
-    for (int i = 0; i < request.count(); i++) {
-      int index = i;
-      Tensor x = Scope.tidy(() -> denoise(index, context));
-      begun.add(new Begun(x, context, new StageSeconds(text, watch.lap(), 0)));
+    for (PictureBatch batch : PictureBatch.of(request)) {
+      Tensor x = Scope.tidy(() -> denoise(batch, told));
+      StageSeconds spent = new StageSeconds(text, watch.lap() / batch.size(), 0);
+      begun.add(new Begun(batch, x, context, spent));
     }
   }
 
@@ -109,34 +112,51 @@ final class Generation {
     Stopwatch watch = new Stopwatch();
     Context context = refiner.encode(request);
     double text = watch.lap();
-    for (int i = 0; i < begun.size(); i++) {
-      GeneratedImage image;
+    for (Begun first : begun) {
+      List<GeneratedImage> images;
       try (Scope _ = Scope.open()) {
-        image = finish(i, rest, context, text);
+        images = finish(first, rest, context, text);
       }
-      pictures.accept(image);
+      images.forEach(pictures);
     }
   }
 
-  private GeneratedImage finish(int index, Leg rest, Context context, double text) {
-    Begun first = begun.get(index);
-    ImageRequest own = request.picture(index);
+  private List<GeneratedImage> finish(Begun first, Leg rest, Context context, double text) {
+    PictureBatch batch = first.batch();
     Stopwatch watch = new Stopwatch();
     StepNoise noise =
-        StepNoise.of(own.noise().source().seeded(own.seed() + own.noise().stepOffset()));
+        StepNoise.each(
+            batch.requests().stream()
+                .map(own -> own.noise().source().seeded(own.seed() + own.noise().stepOffset()))
+                .toList());
     Tensor x =
-        rest.run(first.x(), context, Guides.NONE, List.of(), noise, steps(index, rest, true));
-    Tensor latents = rest.sigmas().finish(x);
-    double denoise = watch.lap();
-    Picture picture = decode(rest.model(), latents);
+        rest.run(first.x(), context, Guides.NONE, List.of(), noise, steps(batch, rest, true));
+    StageSeconds spent =
+        new StageSeconds(
+            first.seconds().text() + text,
+            first.seconds().denoise() + watch.lap() / batch.size(),
+            0);
+    Begun drawn = new Begun(batch, rest.sigmas().finish(x), first.context(), spent);
+    return images(drawn, rest, Optional.of(rest.model().name()));
+  }
+
+  /// The pictures of latents without noise.
+  private List<GeneratedImage> images(Begun drawn, Leg last, Optional<String> refiner) {
+    Stopwatch watch = new Stopwatch();
+    List<Picture> pictures = decode(last.model(), drawn.x());
     StageSeconds seconds =
         new StageSeconds(
-            first.seconds().text() + text, first.seconds().denoise() + denoise, watch.lap());
-    return image(index, picture, rest, Optional.of(rest.model().name()), first.context(), seconds);
+            drawn.seconds().text(), drawn.seconds().denoise(), watch.lap() / pictures.size());
+    List<GeneratedImage> images = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      ImageRequest own = drawn.batch().requests().get(i);
+      images.add(image(own, pictures.get(i), last, refiner, drawn.context(), seconds));
+    }
+    return images;
   }
 
   private GeneratedImage image(
-      int index,
+      ImageRequest own,
       Picture picture,
       Leg last,
       Optional<String> refiner,
@@ -146,7 +166,7 @@ final class Generation {
         last.model().checker().map(checker -> checker.look(picture).flagged()).orElse(false);
     return new GeneratedImage(
         flagged ? Picture.black(picture.width(), picture.height()) : marked(picture),
-        request.picture(index),
+        own,
         model.name(),
         refiner,
         last.scheduler().sampler(),
@@ -169,89 +189,81 @@ final class Generation {
         .orElseGet(() -> mark.apply(picture));
   }
 
-  /// Latents `[1, C, H, W]` with the noise of the last level of the leg.
-  private Tensor denoise(int index, Context context) {
-    ImageRequest own = request.picture(index);
-    NoiseRecipe recipe = own.noise().recipe(own.seed(), model.space().downscale());
+  /// Latents `[N, C, H, W]` with the noise of the last level of the leg.
+  private Tensor denoise(PictureBatch batch, Told told) {
+    List<NoiseRecipe> recipes = batch.recipes(model.space().downscale());
+    Beside beside = told.guides().beside();
+    Redrawing.Run run = run(batch, told, false);
     return redrawing.isPresent()
-        ? redrawing.get().draw(leg, recipe, guides.beside(), run(index, context))
-        : draw(recipe, run(index, context));
+        ? redrawing.get().draw(leg, recipes, beside, run)
+        : draw(recipes, beside, run);
   }
 
-  private Tensor draw(NoiseRecipe recipe, Redrawing.Run run) {
-    NoiseRecipe.Start drawn = recipe.start(shape);
-    Tensor noise = drawn.noise().to(model.device());
-    return run.take(
-        leg, leg.sigmas().start(noise), guides.beside(), List.of(), StepNoise.of(drawn.steps()));
+  private Tensor draw(List<NoiseRecipe> recipes, Beside beside, Redrawing.Run run) {
+    List<NoiseRecipe.Start> drawn = recipes.stream().map(recipe -> recipe.start(shape)).toList();
+    Tensor[] first = drawn.stream().map(NoiseRecipe.Start::noise).toArray(Tensor[]::new);
+    Tensor noise = Tensor.concat(0, first).to(model.device());
+    StepNoise steps = StepNoise.each(drawn.stream().map(NoiseRecipe.Start::steps).toList());
+    return run.take(leg, leg.sigmas().start(noise), beside, List.of(), steps);
   }
 
-  /// The latents after the second pass, if there is one.
-  private Tensor larger(int index, Tensor latents) {
-    if (second.isEmpty()) {
-      return latents;
-    }
-    ImageRequest own = request.picture(index);
-    NoiseRecipe recipe = own.noise().recipe(own.seed(), model.space().downscale());
-    Told told = larger.orElseThrow();
-    return second
-        .get()
-        .draw(
-            latents,
-            List.of(recipe),
-            told.guides().beside(),
-            (part, x, beside, around, noise) ->
-                part.run(
-                    x,
-                    told.context(),
-                    told.guides().with(beside).begin(List.of(recipe)),
-                    around,
-                    noise,
-                    steps(index, part, true)));
+  /// The latents after the second pass.
+  private Tensor larger(PictureBatch batch, Told told, Tensor latents) {
+    List<NoiseRecipe> recipes = batch.recipes(model.space().downscale());
+    Beside beside = told.guides().beside();
+    return second.orElseThrow().draw(latents, recipes, beside, run(batch, told, true));
   }
 
-  private Redrawing.Run run(int index, Context context) {
-    ImageRequest own = request.picture(index);
-    NoiseRecipe recipe = own.noise().recipe(own.seed(), model.space().downscale());
+  /// @param last whether no steps come after these
+  private Redrawing.Run run(PictureBatch batch, Told told, boolean last) {
+    List<NoiseRecipe> recipes = batch.recipes(model.space().downscale());
     return (part, x, beside, around, noise) ->
         part.run(
             x,
-            context,
-            guides.with(beside).begin(List.of(recipe)),
+            told.context(),
+            told.guides().with(beside).begin(recipes),
             around,
             noise,
-            steps(index, part, false));
+            steps(batch, part, last));
   }
 
   /// @param last whether no steps come after those of the leg
-  private StepListener steps(int index, Leg current, boolean last) {
+  private StepListener steps(PictureBatch batch, Leg current, boolean last) {
     int before = last ? steps - current.sigmas().steps() : 0;
-    return (step, _, denoised) ->
-        listener.onStep(
-            new Progress(
-                index + 1,
-                request.count(),
-                before + step,
-                steps,
-                ++taken,
-                () -> preview(current.model(), denoised)));
+    return (step, _, denoised) -> {
+      taken += batch.size();
+      listener.onStep(
+          new Progress(
+              batch.first() + 1,
+              batch.size(),
+              request.count(),
+              before + step,
+              steps,
+              taken,
+              () -> previews(current.model(), denoised)));
+    };
   }
 
-  private Picture preview(LoadedModel by, Tensor latents) {
+  private List<Picture> previews(LoadedModel by, Tensor latents) {
     try (Scope _ = Scope.open()) {
-      Tensor pixels = by.space().preview(latents.slice(0, 0, 1)); // [1, 3, h, w]
-      int width = Math.toIntExact(pixels.size(3));
-      int height = Math.toIntExact(pixels.size(2));
-      Picture small = Picture.ofFloats(width, height, pixels.toFloatArray());
-      return small.resized(request.width(), request.height(), Resampling.BICUBIC);
+      return pictures(by.space().preview(latents)).stream()
+          .map(small -> small.resized(request.width(), request.height(), Resampling.BICUBIC))
+          .toList();
     }
   }
 
-  private Picture decode(LoadedModel by, Tensor latents) {
+  private static List<Picture> decode(LoadedModel by, Tensor latents) {
     try (Scope _ = Scope.open()) {
-      Tensor pixels = by.space().decode(latents); // [1, 3, H, W]
-      int width = Math.toIntExact(pixels.size(3));
-      int height = Math.toIntExact(pixels.size(2));
-      return Picture.ofFloats(width, height, pixels.toFloatArray());
+      return pictures(by.space().decode(latents));
     }
+  }
+
+  /// Of pixels `[N, 3, H, W]`.
+  private static List<Picture> pictures(Tensor pixels) {
+    int width = Math.toIntExact(pixels.size(3));
+    int height = Math.toIntExact(pixels.size(2));
+    return Stream.of(pixels.chunk((int) pixels.size(0), 0))
+        .map(one -> Picture.ofFloats(width, height, one.toFloatArray()))
+        .toList();
   }
 }

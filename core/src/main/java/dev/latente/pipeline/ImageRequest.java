@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
 /// @param seed where the noise of the first picture comes from, 0 or more; each further picture has
 ///   the next one
 /// @param count how many pictures
+/// @param batch how many pictures are computed together, 1 to 256; equal but for rounding
 /// @param prompts how prompts are read
 /// @param noise how the noise of a seed is drawn
 /// @param sampling what is seldom changed about sampling
@@ -47,6 +48,7 @@ public record ImageRequest(
     double guidance,
     long seed,
     int count,
+    int batch,
     PromptOptions prompts,
     NoiseOptions noise,
     SamplingOptions sampling,
@@ -80,6 +82,9 @@ public record ImageRequest(
   /// The most pictures of one request.
   public static final int MAX_COUNT = 10_000;
 
+  /// The most pictures of one batch.
+  public static final int MAX_BATCH = 256;
+
   /// Checks every number.
   ///
   /// @throws IllegalArgumentException if one is out of its range
@@ -89,15 +94,10 @@ public record ImageRequest(
     Ranges.requireSide("width", width);
     Ranges.requireSide("height", height);
     Ranges.require("steps", steps, MAX_STEPS);
+    Ranges.require("batch", batch, MAX_BATCH);
     Ranges.require("count", count, MAX_COUNT);
-    if (!(guidance >= 0 && guidance <= MAX_GUIDANCE)) {
-      throw new IllegalArgumentException(
-          "guidance must be from 0 to %.0f: %s".formatted(MAX_GUIDANCE, guidance));
-    }
-    if (!(imageGuidance >= 1 && imageGuidance <= MAX_GUIDANCE)) {
-      throw new IllegalArgumentException(
-          "image guidance must be from 1 to %.0f: %s".formatted(MAX_GUIDANCE, imageGuidance));
-    }
+    Ranges.requireGuidance("guidance", guidance, 0);
+    Ranges.requireGuidance("image guidance", imageGuidance, 1);
     if (refinerAt.isPresent() && !(refinerAt.getAsDouble() > 0 && refinerAt.getAsDouble() < 1)) {
       throw new IllegalArgumentException(
           "a refiner goes on between 0 and 1: " + refinerAt.getAsDouble());
@@ -126,6 +126,7 @@ public record ImageRequest(
         .guidance(guidance)
         .seed(seed)
         .count(count)
+        .batch(batch)
         .prompts(prompts)
         .noise(noise)
         .sampling(sampling)
@@ -145,7 +146,7 @@ public record ImageRequest(
   /// The request of the picture `index` alone, counted from 0.
   ImageRequest picture(int index) {
     long own = noise.varies() ? seed : seed + index;
-    return toBuilder().seed(own).noise(noise.picture(index)).count(1).build();
+    return toBuilder().seed(own).noise(noise.picture(index)).count(1).batch(1).build();
   }
 
   /// Width and height.
@@ -166,6 +167,7 @@ public record ImageRequest(
     private long seed;
     private int count = 1;
     private int enlarging = 1;
+    private int batch = 1;
     private PromptOptions prompts = PromptOptions.usual();
     private NoiseOptions noise = NoiseOptions.plain();
     private SamplingOptions sampling = SamplingOptions.usual();
@@ -241,6 +243,12 @@ public record ImageRequest(
     /// Sets the number of pictures.
     public Builder count(int pictures) {
       count = pictures;
+      return this;
+    }
+
+    /// Sets how many pictures are computed together.
+    public Builder batch(int pictures) {
+      batch = pictures;
       return this;
     }
 
@@ -371,6 +379,7 @@ public record ImageRequest(
           guidance,
           seed,
           count,
+          batch,
           prompts,
           noise,
           sampling,

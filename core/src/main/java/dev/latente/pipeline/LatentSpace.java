@@ -7,6 +7,8 @@ import dev.latente.vae.Codec;
 import dev.latente.vae.Tiling;
 import dev.latente.vae.TinyVaeConfig;
 import dev.latente.vae.VaeConfig;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -15,16 +17,18 @@ sealed interface LatentSpace {
   /// How many pixels one element stands for, along each side.
   int downscale();
 
-  /// Pixels `[N, 3, H, W]`, about -1 (black) to 1 (white), of latents `[N, C, h, w]`.
+  /// Pixels `[N, 3, H, W]`, about -1 (black) to 1 (white), of latents `[N, C, h, w]`; of so many
+  /// pictures at once as do not need much more memory than one may.
   Tensor decode(Tensor latents);
 
-  /// A quick look at latents `[1, C, h, w]`: pixels `[1, 3, h', w']`, perhaps of another size.
+  /// A quick look at latents `[N, C, h, w]`: pixels `[N, 3, h', w']`, perhaps of another size.
   Tensor preview(Tensor latents);
 
   /// The most likely latents `[N, C, h, w]` of pixels `[N, 3, H, W]`.
   Tensor encode(Tensor pixels);
 
-  /// Latents of pixels, drawn with standard normal `noise` of their shape.
+  /// Latents of pixels, drawn with standard normal `noise` of their shape, or of more pictures than
+  /// there are pixels of: those all show the same.
   Tensor encode(Tensor pixels, Tensor noise);
 
   /// Latents as the autoencoder's network itself has them, not scaled to a variance of about 1.
@@ -50,8 +54,16 @@ sealed interface LatentSpace {
 
     @Override
     public Tensor decode(Tensor latents) {
-      Tiling how = tiling(latents.size(3) * downscale(), latents.size(2) * downscale());
-      return Scope.tidy(() -> vae.decode(latents.to(precision), how).to(Precision.F32));
+      long width = latents.size(3) * downscale();
+      long height = latents.size(2) * downscale();
+      Tiling how = tiling(width, height);
+      long together = Math.max(1, Tiling.MOST_BYTES / how.need(vae.config(), width, height));
+      List<Tensor> parts = new ArrayList<>();
+      for (long i = 0; i < latents.size(0); i += together) {
+        Tensor part = latents.slice(0, i, Math.min(i + together, latents.size(0)));
+        parts.add(Scope.tidy(() -> vae.decode(part.to(precision), how).to(Precision.F32)));
+      }
+      return parts.size() == 1 ? parts.getFirst() : Tensor.concat(0, parts.toArray(Tensor[]::new));
     }
 
     @Override

@@ -10,7 +10,6 @@ import dev.latente.sampling.Sigmas;
 import dev.latente.sampling.StepListener;
 import dev.latente.sampling.StepNoise;
 import dev.latente.tensor.Tensor;
-import dev.latente.unet.Conditioning;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -91,12 +90,10 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
     Controls.During now =
         new Controls.During(guides.controls(), clock, sigmas.earlier(), sigmas.steps());
     Question.Network network =
-        (x, timestep, row, without) -> {
-          Conditioning seeing = guides.references().add(row, without, (int) x.size(0));
-          return model.predict(x, timestep, seeing, without, now);
-        };
-    Question.Network shared =
-        guides.sharing().around(network, (x, t, row, _) -> model.predict(x, t, row), this);
+        (x, timestep, row, without) -> model.predict(x, timestep, row, without, now);
+    Question.Network alone =
+        (x, timestep, row, _) -> model.predict(x, timestep, row.withReferences(List.of()));
+    Question.Network shared = guides.sharing().around(network, alone, this);
     Question.Network sharing = guides.variation().around(shared, model);
     Guidance guidance = new Guidance(model.guidance(request), request.sampling().guidanceRescale());
     Question.Network seeing = guides.beside().seenBy(sharing, guidance.scale());

@@ -60,6 +60,11 @@ record PromptEncoder(
       return new Context(later, guided, cut, negativeCut, words);
     }
 
+    /// The same with other questions.
+    Context with(List<Question> others) {
+      return new Context(others, guided, cut, negativeCut, words);
+    }
+
     /// What the network is asked at `step`, counted from 0.
     Question at(int step) {
       return questions.get(Math.min(step, questions.size() - 1));

@@ -25,6 +25,7 @@ record Question(List<Batch> batches, List<Double> weights, boolean guided) {
   interface Network {
     /// Its output for `x` `[N, C, H, W]`, of which each picture is told its own row.
     ///
+    /// @param x all pictures for the first row of a batch, all for the second, and so on
     /// @param without how many of the first rows are asked without the prompt
     Tensor predict(Tensor x, double timestep, Conditioning told, int without);
   }
@@ -34,7 +35,8 @@ record Question(List<Batch> batches, List<Double> weights, boolean guided) {
     weights = List.copyOf(weights);
   }
 
-  /// The network's guided output for the one picture `x` `[1, C, H, W]`.
+  /// The network's guided output for the pictures `x` `[N, C, H, W]`, all of which are told the
+  /// same.
   ///
   /// Parts are composed as in [Liu et al. (2022)](https://arxiv.org/abs/2206.01714), equation 11:
   /// each pulls away from the estimate without the prompt by its weight.
@@ -58,15 +60,15 @@ record Question(List<Batch> batches, List<Double> weights, boolean guided) {
 
   private Tensor[] answers(Network network, Tensor x, double timestep) {
     Tensor[] answers = new Tensor[weights.size() + (guided ? 1 : 0)];
+    int pictures = (int) x.size(0);
     for (Batch batch : batches) {
       int count = batch.rows().size();
-      int without = guided && batch.rows().getFirst() == 0 ? 1 : 0;
+      int without = guided && batch.rows().getFirst() == 0 ? pictures : 0;
       Tensor[] copies = new Tensor[count];
       Arrays.fill(copies, x);
+      Conditioning told = batch.told().each(pictures);
       Tensor[] rows =
-          network
-              .predict(Tensor.concat(0, copies), timestep, batch.told(), without)
-              .chunk(count, 0);
+          network.predict(Tensor.concat(0, copies), timestep, told, without).chunk(count, 0);
       for (int i = 0; i < count; i++) {
         answers[batch.rows().get(i)] = rows[i];
       }

@@ -1,7 +1,6 @@
 package dev.latente.pipeline;
 
-/// Checks of the whole numbers of a request: each throws `IllegalArgumentException` for a wrong
-/// one.
+/// Checks of the numbers of a request: each throws `IllegalArgumentException` for a wrong one.
 final class Ranges {
   private Ranges() {}
 
@@ -14,6 +13,15 @@ final class Ranges {
     if (value > ImageRequest.MAX_SIDE) {
       throw new IllegalArgumentException(
           "%s must be at most %d: %d".formatted(name, ImageRequest.MAX_SIDE, value));
+    }
+  }
+
+  /// Checks a scale of guidance, `least` or more.
+  static void requireGuidance(String name, double value, int least) {
+    if (!(value >= least && value <= ImageRequest.MAX_GUIDANCE)) {
+      throw new IllegalArgumentException(
+          "%s must be from %d to %.0f: %s"
+              .formatted(name, least, ImageRequest.MAX_GUIDANCE, value));
     }
   }
 

@@ -24,17 +24,32 @@ record Redrawing(StartPicture start, Canvas canvas) {
         Leg part, Tensor x, Beside beside, List<UnaryOperator<Denoiser>> around, StepNoise noise);
   }
 
-  /// What was drawn at random for a picture.
+  /// What was drawn at random for pictures.
   ///
   /// @param first what the latents of the start picture are drawn with
   /// @param noise what the start picture is hidden in
   /// @param masked what the latents of the picture without its masked part are drawn with
   /// @param fill what stands under the mask if it is filled with noise
-  private record Draws(Tensor first, Tensor noise, Tensor masked, Tensor fill, NoiseStream steps) {
+  /// @param steps the streams for the noise of the steps
+  private record Draws(
+      Tensor first, Tensor noise, Tensor masked, Tensor fill, List<NoiseStream> steps) {
+    /// Those of each picture.
+    static Draws of(
+        List<NoiseRecipe> recipes, boolean whole, boolean masked, boolean filled, long... shape) {
+      List<Draws> each =
+          recipes.stream().map(recipe -> of(recipe, whole, masked, filled, shape)).toList();
+      return new Draws(
+          Tensor.concat(0, each.stream().map(Draws::first).toArray(Tensor[]::new)),
+          Tensor.concat(0, each.stream().map(Draws::noise).toArray(Tensor[]::new)),
+          Tensor.concat(0, each.stream().map(Draws::masked).toArray(Tensor[]::new)),
+          Tensor.concat(0, each.stream().map(Draws::fill).toArray(Tensor[]::new)),
+          each.stream().flatMap(one -> one.steps().stream()).toList());
+    }
+
     /// As diffusers draws them.
     ///
     /// @param whole whether the latents of the whole start picture are needed
-    static Draws of(
+    private static Draws of(
         NoiseRecipe recipe, boolean whole, boolean masked, boolean filled, long... shape) {
       NoiseRecipe.Start drawn = recipe.startAfter(whole ? 1 : 0, shape);
       boolean stream = recipe.source() == NoiseSource.CPU && recipe.stepOffset() == 0;
@@ -42,7 +57,7 @@ record Redrawing(StartPicture start, Canvas canvas) {
       Tensor second = masked && stream ? drawn.steps().normal(shape) : zeros;
       Tensor first = whole ? drawn.earlier().getFirst() : zeros;
       Tensor fill = filled ? drawn.steps().normal(shape) : zeros;
-      return new Draws(first, drawn.noise(), second, fill, drawn.steps());
+      return new Draws(first, drawn.noise(), second, fill, List.of(drawn.steps()));
     }
   }
 
@@ -56,25 +71,27 @@ record Redrawing(StartPicture start, Canvas canvas) {
     return start.skipped(steps);
   }
 
-  /// Latents `[1, C, H, W]` with the noise of the last level of `leg`.
+  /// Latents `[N, C, H, W]` with the noise of the last level of `leg`.
   ///
+  /// @param recipes how the noise of each picture is drawn
   /// @param beside what the model sees beside them without the picture
-  Tensor draw(Leg leg, NoiseRecipe recipe, Beside beside, Run run) {
+  Tensor draw(Leg leg, List<NoiseRecipe> recipes, Beside beside, Run run) {
     Leg part = leg.from(skipped(leg.request().steps()));
     return canvas.mask().isPresent()
-        ? partly(part, canvas.mask().get(), recipe, beside, run)
-        : wholly(part, recipe, beside, run);
+        ? partly(part, canvas.mask().get(), recipes, beside, run)
+        : wholly(part, recipes, beside, run);
   }
 
-  private Tensor wholly(Leg part, NoiseRecipe recipe, Beside beside, Run run) {
+  private Tensor wholly(Leg part, List<NoiseRecipe> recipes, Beside beside, Run run) {
     LoadedModel model = part.model();
-    Draws draws = Draws.of(recipe, true, false, false, shape(model));
+    Draws draws = Draws.of(recipes, true, false, false, shape(model));
     Tensor clean = latents(model, canvas.picture().toFloats(), draws.first());
     Tensor first = part.sigmas().start(clean, draws.noise().to(model.device()));
-    return run.take(part, first, beside, List.of(), StepNoise.of(draws.steps()));
+    return run.take(part, first, beside, List.of(), StepNoise.each(draws.steps()));
   }
 
-  private Tensor partly(Leg part, Picture pixels, NoiseRecipe recipe, Beside beside, Run run) {
+  private Tensor partly(
+      Leg part, Picture pixels, List<NoiseRecipe> recipes, Beside beside, Run run) {
     LoadedModel model = part.model();
     long[] shape = shape(model);
     LatentMask mask = LatentMask.of(pixels, (int) shape[3], (int) shape[2]);
@@ -83,14 +100,14 @@ record Redrawing(StartPicture start, Canvas canvas) {
     boolean blends = !sees || mask.isSoft();
     boolean whole = blends || !pure;
     boolean noisy = !pure && start.masking().fill() == MaskFill.NOISE;
-    Draws draws = Draws.of(recipe, whole, true, noisy, shape);
+    Draws draws = Draws.of(recipes, whole, true, noisy, shape);
     Sigmas sigmas = part.sigmas();
     Tensor noise = draws.noise().to(model.device());
     Tensor clean = whole ? latents(model, canvas.picture().toFloats(), draws.first()) : noise;
     Tensor first =
         pure ? sigmas.start(noise) : sigmas.start(filled(model, clean, pixels, mask, draws), noise);
     Beside seen = sees ? Beside.of(seen(model, pixels, mask, draws.masked())) : beside;
-    StepNoise steps = StepNoise.of(draws.steps());
+    StepNoise steps = StepNoise.each(draws.steps());
     if (!blends) {
       return run.take(part, first, seen, List.of(), steps);
     }
@@ -130,6 +147,8 @@ record Redrawing(StartPicture start, Canvas canvas) {
     return blending.ended(x, false);
   }
 
+  /// Latents `[N, C, H, W]` of the same pixels, drawn with `noise` of each picture; `[1, C, H, W]`
+  /// where there is only one way to encode them.
   private Tensor latents(LoadedModel model, float[] pixels, Tensor noise) {
     Tensor whole = Tensor.of(pixels, 1, 3, canvas.picture().height(), canvas.picture().width());
     return model.space().encode(whole.to(model.device()), noise.to(model.device()));
@@ -155,8 +174,10 @@ record Redrawing(StartPicture start, Canvas canvas) {
     for (int i = 0; i < picture.length; i++) {
       picture[i] = masked[i] < 0 ? picture[i] : 0; // grey where it is redrawn
     }
+    Tensor hidden = latents(model, picture, noise);
     Tensor where = mask.rounded().to(model.device());
-    return Tensor.concat(1, where, latents(model, picture, noise));
+    long[] shape = hidden.shape();
+    return Tensor.concat(1, where.expand(shape[0], 1, shape[2], shape[3]), hidden);
   }
 
   /// Puts what is kept back into the latents.

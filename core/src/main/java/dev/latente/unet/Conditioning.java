@@ -4,6 +4,7 @@ import dev.latente.nn.Attention;
 import dev.latente.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /// What a U-Net is told beside the noise level, for each of N pictures.
 ///
@@ -73,6 +74,30 @@ public record Conditioning(
         picture.map(each -> each.slice(0, from, to)),
         references.stream().map(seen -> seen.rows(from, to)).toList(),
         self);
+  }
+
+  /// Of `count` times as many pictures: each row is told to `count` of them, one after the other.
+  public Conditioning each(int count) {
+    return count == 1
+        ? this
+        : new Conditioning(
+            each(text, count),
+            textTime.map(told -> new TextTime(each(told.pooled(), count), each(told.ids(), count))),
+            guidance.map(scales -> each(scales, count)),
+            labels.map(rows -> each(rows, count)),
+            references.stream().map(picture -> picture.each(count)).toList(),
+            self);
+  }
+
+  /// `[N, ...]` with each row `count` times, `[N · count, ...]`.
+  static Tensor each(Tensor rows, int count) {
+    long[] shape = rows.shape();
+    long[] apart =
+        LongStream.concat(LongStream.of(shape[0], 1), LongStream.of(shape).skip(1)).toArray();
+    long[] wide = apart.clone();
+    wide[1] = count;
+    shape[0] *= count;
+    return rows.reshape(apart).expand(wide).reshape(shape);
   }
 
   /// This, for a network that is told no guidance scale.

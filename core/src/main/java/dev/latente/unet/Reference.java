@@ -1,9 +1,11 @@
 package dev.latente.unet;
 
 import dev.latente.nn.Attention;
+import dev.latente.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A picture that a U-Net looks at beside the text, as [ReferenceMaps] made it.
 ///
@@ -15,15 +17,22 @@ public record Reference(Map<String, Attention.Extra> extras) {
 
   /// What the pictures from `from` (inclusive) to `to` (exclusive) are given.
   Reference rows(long from, long to) {
-    Map<String, Attention.Extra> some = new HashMap<>();
+    return with(rows -> rows.slice(0, from, to));
+  }
+
+  /// Of `count` times as many pictures, as [Conditioning#each].
+  Reference each(int count) {
+    return with(rows -> Conditioning.each(rows, count));
+  }
+
+  private Reference with(UnaryOperator<Tensor> change) {
+    Map<String, Attention.Extra> changed = new HashMap<>();
     extras.forEach((name, extra) ->
-        some.put(
+        changed.put(
             name,
             new Attention.Extra(
-                extra.keys().slice(0, from, to),
-                extra.values().slice(0, from, to),
-                extra.weight())));
-    return new Reference(some);
+                change.apply(extra.keys()), change.apply(extra.values()), extra.weight())));
+    return new Reference(changed);
   }
 
   Optional<Attention.Extra> extra(String name) {

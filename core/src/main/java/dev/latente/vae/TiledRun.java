@@ -16,9 +16,9 @@ import java.util.List;
 ///
 /// @param stages all of one step
 /// @param side of a tile in the coarsest map, in pixels
-/// @param budget a stage that needs fewer bytes than this is not parted
+/// @param budget a stage that needs fewer bytes than this for a picture is not parted
 record TiledRun(List<Stage> stages, long side, long budget) {
-  private static final long USUAL_BUDGET = 9L << 28; // 2.25 GiB: Stable Diffusion's at 1024x1024
+  static final long USUAL_BUDGET = 9L << 28; // 2.25 GiB: Stable Diffusion's at 1024x1024
 
   /// `x` `[N, C, H, W]` through all of `stages`.
   static Tensor forward(List<Stage> stages, Tiling tiling, Tensor x) {
@@ -43,10 +43,11 @@ record TiledRun(List<Stage> stages, long side, long budget) {
     return Block.chain(stages.subList(parted, stages.size()), h, Norms.OWN);
   }
 
-  /// How many stages on the coarse side need not be parted; the finest always is.
+  /// How many stages on the coarse side need not be parted; the finest always is. That is decided
+  /// for one picture, as a picture must not depend on its neighbours in a batch.
   private int unparted(Tensor x) {
     List<Stage> coarseFirst = stages.getFirst().step() == Step.UP ? stages : stages.reversed();
-    long pixels = x.size(0) * coarse(Region.all(x)).height() * coarse(Region.all(x)).width();
+    long pixels = coarse(Region.all(x)).height() * coarse(Region.all(x)).width();
     int whole = 0;
     while (whole < stages.size() - 1) {
       pixels *= 4;

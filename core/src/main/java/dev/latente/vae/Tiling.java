@@ -32,6 +32,18 @@ public sealed interface Tiling {
     return MAPS * Float.BYTES * channels * pixels;
   }
 
+  /// About how much memory a picture takes on its way through an autoencoder in this way.
+  ///
+  /// @param width of the picture in pixels
+  /// @param height of the picture in pixels
+  default long need(CodecConfig config, long width, long height) {
+    long whole = bytes(config.widestMap(), width * height);
+    return switch (this) {
+      case Whole _ -> whole;
+      case Tiles _ -> Math.min(whole, TiledRun.USUAL_BUDGET);
+    };
+  }
+
   /// The whole picture at once.
   record Whole() implements Tiling {}
 

@@ -67,6 +67,7 @@ class BesidePictureTest {
             .build();
     Picture picture = model.generate(request).getFirst().picture();
     PictureDifference.of(picture, Picture.read(DEPTH.resolve(name + ".png"))).isRounding();
+    BatchTest.isAsAlone(model, request.toBuilder());
   }
 
   /// tiny-sd2 with a U-Net of eight input channels, which is that of five but for the first
@@ -116,6 +117,7 @@ class BesidePictureTest {
     Picture picture = model.generate(request).getFirst().picture();
     Path expected = Reference.FOLDER.resolve("control").resolve(name + ".png");
     PictureDifference.of(picture, Picture.read(expected)).isRounding();
+    BatchTest.isAsAlone(model, request.toBuilder());
   }
 
   private static GreyPicture green(Picture picture) {

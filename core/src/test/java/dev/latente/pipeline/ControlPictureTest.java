@@ -41,6 +41,7 @@ class ControlPictureTest {
       Picture picture = model.generate(request).getFirst().picture();
       Picture expected = Picture.read(CONTROL.resolve(wanted.path("name").asString() + ".png"));
       PictureDifference.of(picture, expected).isRounding();
+      BatchTest.isAsAlone(model, request.toBuilder());
     } finally {
       opened.forEach(ControlModel::close);
     }

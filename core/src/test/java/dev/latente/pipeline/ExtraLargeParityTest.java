@@ -97,6 +97,7 @@ class ExtraLargeParityTest {
         .isEqualTo(draw(DISTILLED, request));
     assertThat(draw(BASE, request.toBuilder().negativePrompt("blurry").build()))
         .isNotEqualTo(draw(BASE, request));
+    BatchTest.isAsAlone(model(DISTILLED), request.toBuilder());
   }
 
   @Test

@@ -59,6 +59,7 @@ class HiresTest {
       GeneratedImage image = model.generate(request.build()).getFirst();
       Picture expected = Picture.read(FOLDER.resolve(wanted.path("name").stringValue() + ".png"));
       PictureDifference.of(image.picture(), expected).isRounding();
+      BatchTest.isAsAlone(model, request);
     } finally {
       opened.forEach(ControlModel::close);
     }

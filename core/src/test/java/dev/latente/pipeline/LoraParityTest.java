@@ -48,6 +48,7 @@ class LoraParityTest {
     assertThat(drawn.loras()).allMatch(lora -> lora.unmatched().isEmpty());
     Picture expected = Picture.read(LORAS.resolve(test.path("file").stringValue()));
     PictureDifference.of(drawn.picture(), expected).isRounding();
+    BatchTest.isAsAlone(model, request(test).toBuilder());
   }
 
   private static ImageRequest request(JsonNode test) {

@@ -99,6 +99,7 @@ class ReferencePictureTest {
       GeneratedImage image = model.generate(request).getFirst();
       PictureDifference.of(image.picture(), Picture.read(folder.resolve(name + ".png")))
           .isRounding();
+      BatchTest.isAsAlone(model, request.toBuilder());
       assertThat(image.parameters().values()).containsKey("Reference 0");
     } finally {
       opened.forEach(ReferenceModel::close);

@@ -127,7 +127,7 @@ class TextToImageTest {
             request().sampler(SamplerKind.DDIM).steps(3).count(2).build(),
             progress -> {
               heard.add(progress);
-              previews.add(progress.preview().get());
+              previews.add(progress.previews().get().getFirst());
             });
     assertThat(heard).extracting(Progress::picture).containsExactly(1, 1, 1, 2, 2, 2);
     assertThat(heard).extracting(Progress::step).containsExactly(1, 2, 3, 1, 2, 3);

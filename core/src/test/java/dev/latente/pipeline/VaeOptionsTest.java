@@ -91,7 +91,7 @@ class VaeOptionsTest {
       try (TextToImage model = open(options)) {
         model.generate(
             model.request("a red boat").size(96, 64).steps(2).build(),
-            progress -> previews.add(progress.preview().get()),
+            progress -> previews.add(progress.previews().get().getFirst()),
             _ -> {});
       }
     }
