@@ -64,7 +64,8 @@ record FileHashes(Path memory) {
     return Files.size(real) + " " + Files.getLastModifiedTime(real).toMillis() + " " + real;
   }
 
-  private static String compute(Path file, LongConsumer progress) throws IOException {
+  /// The hash of `file`, which is read.
+  static String compute(Path file, LongConsumer progress) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[BUFFER];

@@ -132,7 +132,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     return like.isPresent()
-        ? new Repetition(session, words, command).run(like.get())
+        ? new Repetition(session, words, command).run(like.get(), embeddings.embeddings())
         : draw(prompt.or(references::wordless).orElseThrow(this::noPrompt));
   }
 

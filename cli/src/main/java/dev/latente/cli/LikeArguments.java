@@ -164,6 +164,18 @@ record LikeArguments(Path file, GenerationParameters made) {
     }
   }
 
+  /// The hashes of the embeddings that the prompts name, by word.
+  Map<String, String> embeddings() {
+    Map<String, String> hashes = new LinkedHashMap<>();
+    for (String each : made.value("TI hashes").orElse("").split(", *", -1)) {
+      int colon = each.lastIndexOf(':');
+      if (colon > 0) {
+        hashes.put(each.substring(0, colon).strip(), each.substring(colon + 1).strip());
+      }
+    }
+    return hashes;
+  }
+
   /// The name of the model, if it is told.
   Optional<String> model() {
     return made.value("Model");

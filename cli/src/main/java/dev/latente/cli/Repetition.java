@@ -1,11 +1,14 @@
 package dev.latente.cli;
 
 import dev.latente.nn.ModelFormatException;
+import dev.latente.pipeline.Embeddings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -20,10 +23,14 @@ record Repetition(Session session, Words words, CommandSpec command) {
 
   /// Draws a picture like the one in `file`.
   ///
+  /// @param known the embeddings that prompts may name
   /// @return the exit code
-  int run(Path file) throws IOException {
+  int run(Path file, Embeddings known) throws IOException {
     LikeArguments like = LikeArguments.of(file);
     ParseResult given = command.commandLine().getParseResult();
+    if (!given.hasMatchedPositional(0)) {
+      require(like, known);
+    }
     List<String> left = like.left(given::hasMatchedOption);
     if (!left.isEmpty()) {
       session.err().println(words.say("not-repeated", String.join(", ", left)));
@@ -40,6 +47,23 @@ record Repetition(Session session, Words words, CommandSpec command) {
       all.add(like.made().prompt());
     }
     return Latente.commandLine(session).execute(all.toArray(String[]::new));
+  }
+
+  /// Checks that the embeddings that the picture's prompts name are known, and notes those that are
+  /// not the same.
+  private void require(LikeArguments like, Embeddings known) throws IOException {
+    for (Map.Entry<String, String> named : like.embeddings().entrySet()) {
+      String word = named.getKey();
+      Path file =
+          Optional.ofNullable(known.files().get(word.toLowerCase(Locale.ROOT)))
+              .orElseThrow(() ->
+                  new ModelFormatException(
+                      "%s: drawn with the embedding '%s' (hash %s), which was not found; give it with --embedding or --embeddings"
+                          .formatted(like.file(), word, named.getValue())));
+      if (!FileHashes.compute(file, _ -> {}).startsWith(named.getValue())) {
+        session.err().println(words.say("other-embedding", word, file, named.getValue()));
+      }
+    }
   }
 
   /// What was given by hand, without the command's name and the picture.

@@ -286,6 +286,25 @@ class LikeTest {
   }
 
   @Test
+  void embeddingsAreLookedForByWordAndHash() throws IOException {
+    Path embeddings = CommandLineRun.MODEL.resolveSibling("embeddings");
+    String first = folder.resolve("first.png").toString();
+    String second = folder.resolve("second.png").toString();
+    String model = CommandLineRun.MODEL.toString();
+    String own = "--embedding=" + embeddings.resolve("two.pt") + "=sketchy";
+    generate("a sketchy boat", own, "-m", model, "--steps", "1", "-o", first).assertDone();
+    generate("--like", first, own, "-m", model, "-o", second).assertDone();
+    assertThat(Picture.read(Path.of(second))).isEqualTo(Picture.read(Path.of(first)));
+    generate("--like", first, "-m", model, "-o", second)
+        .assertRefused(ExitCode.FAILED, "), which was not found; give it with --embedding or");
+    generate("--like", first, "a boat", "-m", model, "-o", second).assertDone();
+    String other = "--embedding=" + embeddings.resolve("three.safetensors") + "=sketchy";
+    CommandLineRun run = generate("--like", first, other, "-m", model, "-o", second);
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).startsWith("note: the embedding 'sketchy' (").hasLineCount(1);
+  }
+
+  @Test
   void whatIsNotRepeatedIsNoted() throws IOException {
     Path file = folder.resolve("picture.png");
     String text =

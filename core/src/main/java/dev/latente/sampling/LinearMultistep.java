@@ -13,6 +13,12 @@ import java.util.List;
 /// [Zhang and Chen (2023)](https://arxiv.org/abs/2204.13902), equation 15, where it is called
 /// ρAB-DEIS on a logarithmic scale.
 ///
+/// A run that begins in the middle of its levels, as from a picture, begins with order 1 as any
+/// other, which k-diffusion does too. diffusers (`LMSDiscreteScheduler.step`) takes the order from
+/// the level's number instead: weights for four estimates, of which it drops those it has none for.
+/// What is left does not sum to the step's length, so that not even a constant estimate is
+/// integrated right: on even levels the first steps go 55/24, -4/24 and 33/24 of their length.
+///
 /// @param order how many estimates are used, 1 to 4
 /// @param scale what the polynomial is in
 /// @param lastStep what happens at the end

@@ -14,19 +14,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /// Pictures that are computed together are those that are computed alone.
 ///
 /// libtorch sums in another order when there are more rows, so values are a little off, and a few
 /// are rounded the other way: as much as between Latente and diffusers, [PictureDifference].
 class BatchTest {
+  private static final Path BATCHES = Reference.FOLDER.resolve("batches");
   private static final Path START = Reference.FOLDER.resolve("image-to-image");
 
   private static TextToImage model;
@@ -61,6 +66,33 @@ class BatchTest {
   @EnumSource
   void everySamplerDrawsEachPictureAsAlone(SamplerKind sampler) {
     isAsAlone(model, request().sampler(sampler));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> batchesAreDiffusers() {
+    return StoredRequests.eachOf(BATCHES.resolve("requests.json"), 4, BatchTest::check);
+  }
+
+  private static void check(JsonNode test) throws IOException {
+    ImageRequest.Builder builder =
+        model
+            .request("a red boat on a calm lake at sunset")
+            .negativePrompt("blurry, a house in the snow")
+            .size(40, 32)
+            .steps(5)
+            .guidance(6)
+            .seed(test.path("seed").longValue())
+            .sampler(SamplerKind.named(test.path("sampler").stringValue()))
+            .count(test.path("count").intValue())
+            .batch(test.path("count").intValue());
+    if (test.path("kind").stringValue().equals("image")) {
+      Picture start = Picture.read(START.resolve("start.png"));
+      builder.size(64, 64).start(StartPicture.of(start, 0.6));
+    }
+    for (GeneratedImage image : model.generate(builder.build())) {
+      String file = "%s-%d.png".formatted(test.path("name").stringValue(), image.seed());
+      PictureDifference.of(image.picture(), Picture.read(BATCHES.resolve(file))).isRounding();
+    }
   }
 
   @Test

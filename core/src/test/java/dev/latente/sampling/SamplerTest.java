@@ -93,6 +93,31 @@ class SamplerTest {
     }
   }
 
+  /// `x = clean + sigma eps` is the solution if the estimates of clean and noise never change.
+  @ParameterizedTest
+  @EnumSource(LinearMultistep.Scale.class)
+  void aConstantEstimateIsIntegratedExactlyFromAnyLevelOn(LinearMultistep.Scale scale) {
+    try (Scope _ = Scope.open()) {
+      RandomNoise noise = RandomNoise.seeded(3);
+      Tensor clean = noise.normal(1, 4, 4, 4);
+      Tensor eps = noise.normal(1, 4, 4, 4);
+      Sigmas sigmas = SD.withSampler(SamplerKind.LMS).sigmas(20);
+      for (int first : new int[] {0, 1, 3, 12}) {
+        Sigmas late = sigmas.from(first).until(7);
+        Tensor found =
+            new LinearMultistep(4, scale, LastStep.FULL_ORDER)
+                .sample(
+                    (_, _) -> clean,
+                    clean.plus(eps.times(late.sigma(0))),
+                    late,
+                    StepNoise.none(),
+                    StepListener.none());
+        Tensor wanted = clean.plus(eps.times(late.sigma(7)));
+        assertThat(found.minus(wanted).abs().mean().item()).isCloseTo(0, within(1e-5));
+      }
+    }
+  }
+
   private static Tensor euler(Tensor x, Sigmas sigmas) {
     return new Euler()
         .sample(NormalData.DENOISER, x, sigmas, StepNoise.none(), StepListener.none());
