@@ -85,7 +85,8 @@ public record Conditioning(
             textTime.map(told -> new TextTime(each(told.pooled(), count), each(told.ids(), count))),
             guidance.map(scales -> each(scales, count)),
             labels.map(rows -> each(rows, count)),
-            references.stream().map(picture -> picture.each(count)).toList(),
+            picture.map(rows -> each(rows, count)),
+            references.stream().map(seen -> seen.each(count)).toList(),
             self);
   }
 
