@@ -125,9 +125,9 @@ final class BenchCommand implements Callable<Integer> {
       throws IOException {
     Tokenizers tokenizers =
         Tokenizers.of(session, () -> line.say(words.say("fetching-vocabulary")));
+    LoadOptions plain = LoadOptions.of(where, Placement.precision(precision, where));
     LoadOptions options =
-        memory
-            .with(LoadOptions.of(where, Placement.precision(precision, where)))
+        (file.isPresent() ? memory.with(plain, file.get()) : memory.with(plain, kind().bytes()))
             .withTokenizers(tokenizers.files(tokenizer))
             .withoutSafetyChecker();
     return file.isPresent()

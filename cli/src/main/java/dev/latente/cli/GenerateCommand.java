@@ -157,7 +157,7 @@ final class GenerateCommand implements Callable<Integer> {
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));
       Device where = Placement.device(device);
-      LoadOptions options = care.with(loading(where, line)).withVae(autoencoder);
+      LoadOptions options = care.with(loading(path, where, line)).withVae(autoencoder);
       try (TextToImage loaded = TextToImage.open(path, options);
           ControlMixin.Opened guides = control.open(session, loaded, maps, path, where);
           ReferenceMixin.Opened seen = references.open(loaded, looks)) {
@@ -226,12 +226,12 @@ final class GenerateCommand implements Callable<Integer> {
         : Optional.of(Schedule.named(schedule.get()));
   }
 
-  private LoadOptions loading(Device where, ProgressLine line) throws IOException {
+  private LoadOptions loading(Path path, Device where, ProgressLine line) throws IOException {
     Tokenizers tokenizers =
         Tokenizers.of(session, () -> line.say(words.say("fetching-vocabulary")));
     return refiner.with(
         memory
-            .with(LoadOptions.of(where, Placement.precision(precision, where)))
+            .with(LoadOptions.of(where, Placement.precision(precision, where)), path)
             .withTokenizers(tokenizers.files(tokenizer))
             .withEmbeddings(embeddings.embeddings()),
         session);

@@ -1,5 +1,6 @@
 package dev.latente.model;
 
+import dev.latente.nn.Lending;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
@@ -92,20 +93,44 @@ public final class GgufFile implements CheckpointSource {
       case I64 -> Tensor.read(stored, ElementType.I64, precision, shape);
       case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K -> {
         try (Arena arena = Arena.ofConfined()) {
-          MemorySegment floats = decode(entry, stored, arena);
+          MemorySegment floats = arena.allocate(Float.BYTES * entry.count(), Float.BYTES);
+          decode(entry, stored, floats);
           yield Tensor.read(floats, ElementType.F32, precision, shape);
         }
       }
     };
   }
 
-  private static MemorySegment decode(GgufHeader.Entry entry, MemorySegment stored, Arena arena) {
+  @Override
+  public Tensor lend(String name, Precision precision, Lending lending) {
+    GgufHeader.Entry entry = entry(name);
+    MemorySegment stored = file.lasting().asSlice(entry.begin(), entry.bytes());
+    MappedTensor mapped = new MappedTensor(stored, entry.shape());
+    return switch (entry.type()) {
+      case F32 -> lend(mapped, name, ElementType.F32, precision, lending);
+      case F16 -> lend(mapped, name, ElementType.F16, precision, lending);
+      case BF16 -> lend(mapped, name, ElementType.BF16, precision, lending);
+      case F64, I8, I16, I32, I64 -> read(name, precision);
+      case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K ->
+          lending.packed()
+              ? mapped.lend(floats -> decode(entry, stored, floats), lending)
+              : read(name, precision);
+    };
+  }
+
+  private Tensor lend(
+      MappedTensor mapped, String name, ElementType type, Precision precision, Lending lending) {
+    return type == precision.elementType()
+        ? mapped.lend(type, lending).orElseGet(() -> read(name, precision))
+        : read(name, precision);
+  }
+
+  private static void decode(GgufHeader.Entry entry, MemorySegment stored, MemorySegment floats) {
     GgufType type = entry.type();
     int blocksAtOnce = CHUNK / type.blockSize();
     byte[] in = new byte[blocksAtOnce * type.blockBytes()];
     float[] out = new float[CHUNK];
     long blocks = entry.bytes() / type.blockBytes();
-    MemorySegment floats = arena.allocate(Float.BYTES * entry.count(), Float.BYTES);
     for (long block = 0; block < blocks; block += blocksAtOnce) {
       int count = (int) Math.min(blocksAtOnce, blocks - block);
       MemorySegment.copy(
@@ -124,7 +149,6 @@ public final class GgufFile implements CheckpointSource {
           Float.BYTES * block * type.blockSize(),
           count * type.blockSize());
     }
-    return floats;
   }
 
   private GgufHeader.Entry entry(String name) {

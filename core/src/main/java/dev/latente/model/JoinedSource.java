@@ -1,5 +1,6 @@
 package dev.latente.model;
 
+import dev.latente.nn.Lending;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
@@ -48,6 +49,11 @@ final class JoinedSource implements CheckpointSource {
   @Override
   public Tensor read(String name, Precision precision) {
     return place(name).read(name, precision);
+  }
+
+  @Override
+  public Tensor lend(String name, Precision precision, Lending lending) {
+    return place(name).lend(name, precision, lending);
   }
 
   @Override

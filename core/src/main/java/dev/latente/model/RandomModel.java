@@ -58,6 +58,15 @@ public enum RandomModel {
     return architecture.unet().sampleSize() * architecture.vae().downscale();
   }
 
+  /// The size of its weights in f16, in bytes.
+  public long bytes() {
+    return switch (this) {
+      case SD15 -> 2_132_000_000L;
+      case SD21 -> 2_580_000_000L;
+      case SDXL -> 6_938_000_000L;
+    };
+  }
+
   /// The model, its weights as if stored in `precision`.
   ///
   /// @param tokenizer the folder of any CLIP tokenizer of at most 49408 tokens

@@ -1,12 +1,14 @@
 package dev.latente.model;
 
+import dev.latente.nn.Lending;
 import dev.latente.nn.ModelFormatException;
+import dev.latente.tensor.LentTensor;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /// The tensors of another source under the names the layers know.
 final class RenamedSource implements CheckpointSource {
@@ -65,9 +67,19 @@ final class RenamedSource implements CheckpointSource {
   }
 
   @Override
-  public Tensor lend(String name, Precision precision, Consumer<Object> owners) {
+  public Tensor lend(String name, Precision precision, Lending lending) {
     Piece piece = piece(name);
-    return piece.form().apply(source.lend(piece.stored(), precision, owners));
+    long[] stored = source.shape(piece.stored());
+    boolean same =
+        switch (piece.form()) {
+          case SAME -> true;
+          case MATRIX -> Arrays.equals(piece.form().shape(stored), stored);
+          default -> false;
+        };
+    return same
+        ? source.lend(piece.stored(), precision, lending)
+        : LentTensor.formed(
+            source.lend(piece.stored(), precision, lending.unpacked()), piece.form()::apply);
   }
 
   @Override

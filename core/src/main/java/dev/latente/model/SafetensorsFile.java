@@ -1,8 +1,8 @@
 package dev.latente.model;
 
+import dev.latente.nn.Lending;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.tensor.ElementType;
-import dev.latente.tensor.LentTensor;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /// A safetensors file, mapped into memory: nothing is read before it is asked for.
 ///
@@ -136,18 +135,17 @@ public final class SafetensorsFile implements CheckpointSource {
   }
 
   @Override
-  public Tensor lend(String name, Precision precision, Consumer<Object> owners) {
+  public Tensor lend(String name, Precision precision, Lending lending) {
     SafetensorsHeader.Entry entry = entry(name);
-    MemorySegment bytes =
-        file.lasting().asSlice(start + entry.begin(), entry.end() - entry.begin());
     ElementType type = entry.type();
-    if (type != precision.elementType()
-        || bytes.byteSize() == 0
-        || bytes.address() % type.bytes() != 0) {
+    if (type != precision.elementType()) {
       return read(name, precision);
     }
-    owners.accept(bytes);
-    return LentTensor.of(bytes, type, shape(name));
+    MemorySegment bytes =
+        file.lasting().asSlice(start + entry.begin(), entry.end() - entry.begin());
+    return new MappedTensor(bytes, entry.shape())
+        .lend(type, lending)
+        .orElseGet(() -> read(name, precision));
   }
 
   private SafetensorsHeader.Entry entry(String name) {

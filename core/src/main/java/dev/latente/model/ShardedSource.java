@@ -1,5 +1,6 @@
 package dev.latente.model;
 
+import dev.latente.nn.Lending;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// Weights divided over several safetensors files, which an index names.
@@ -103,8 +103,8 @@ final class ShardedSource implements CheckpointSource {
   }
 
   @Override
-  public Tensor lend(String name, Precision precision, Consumer<Object> owners) {
-    return shard(name).lend(name, precision, owners);
+  public Tensor lend(String name, Precision precision, Lending lending) {
+    return shard(name).lend(name, precision, lending);
   }
 
   private SafetensorsFile shard(String name) {

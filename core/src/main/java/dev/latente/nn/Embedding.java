@@ -8,7 +8,7 @@ import dev.latente.tensor.Tensor;
 public record Embedding(Tensor weight) implements Layer {
   /// A table of `count` vectors of `features` numbers.
   public static Embedding of(Weights weights, int count, int features, Init init) {
-    return new Embedding(weights.tensor("weight", init, count, features));
+    return new Embedding(weights.matrix("weight", init, count, features));
   }
 
   /// The vectors of `ids` `[…]`: `[…, D]`.

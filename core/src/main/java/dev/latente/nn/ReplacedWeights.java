@@ -33,6 +33,11 @@ public final class ReplacedWeights implements WeightSource {
     return all;
   }
 
+  @Override
+  public void rest() {
+    plain.rest();
+  }
+
   /// Frees the weights that replace others, and only these.
   @Override
   public void release() {

@@ -1,6 +1,7 @@
 package dev.latente.nn;
 
 import dev.latente.tensor.Device;
+import dev.latente.tensor.LentTensor;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -25,57 +27,72 @@ public final class StoredWeights implements WeightSource {
   private final TensorSource source;
   private final Device device;
   private final Precision precision;
-  private final boolean asStored;
-  private final List<Object> owners = new ArrayList<>(); // of memory that tensors lie in
+  private final Optional<Lending> lending; // empty: all is read
+  private final List<Lending.Memory> owners; // of what tensors lie in
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> misshapen = new ArrayList<>();
 
   /// Weights of `source`, put on `device` as `precision`.
   public StoredWeights(TensorSource source, Device device, Precision precision) {
-    this(source, device, precision, false);
+    this(source, device, precision, List.of(), Optional.empty());
   }
 
-  private StoredWeights(TensorSource source, Device device, Precision precision, boolean asStored) {
+  private StoredWeights(
+      TensorSource source,
+      Device device,
+      Precision precision,
+      List<Lending.Memory> owners,
+      Optional<Lending> lending) {
     this.source = source;
     this.device = device;
     this.precision = precision;
-    this.asStored = asStored;
+    this.owners = owners;
+    this.lending = lending;
   }
 
-  /// Weights of `source` for use as f32 on a processor. Matrices stay in the half precision they
-  /// are stored in, in the file's own memory if it is mapped, and are widened each time they are
-  /// used, which takes half the memory and some time.
-  public static StoredWeights compact(TensorSource source) {
-    return new StoredWeights(source, Device.CPU, Precision.F32, true);
+  /// Weights of `source` for use as f32 on a processor. Matrices stay as they are stored, in half
+  /// precision or quantised, in the file's own memory if it is mapped, and are widened each time
+  /// they are used, which takes less memory and some time.
+  ///
+  /// @param leaving whether a matrix' part of the file's memory is left to the system after each
+  ///   use, so that hardly any of it counts as the process' own
+  public static StoredWeights compact(TensorSource source, boolean leaving) {
+    List<Lending.Memory> owners = new ArrayList<>();
+    return new StoredWeights(
+        source,
+        Device.CPU,
+        Precision.F32,
+        owners,
+        Optional.of(new Lending(owners::add, leaving, true)));
   }
 
   @Override
   public Tensor matrix(String name, Init init, long... shape) {
     Precision own =
-        asStored && source.names().contains(name)
+        lending.isPresent() && source.names().contains(name)
             ? source.precision(name).orElse(precision)
             : precision;
-    return tensor(name, own, shape);
+    return tensor(name, own, lending, shape);
   }
 
   @Override
   public Tensor tensor(String name, Init init, long... shape) {
-    return tensor(name, precision, shape);
+    return tensor(name, precision, Optional.empty(), shape);
   }
 
-  private Tensor tensor(String name, Precision wanted, long... shape) {
+  private Tensor tensor(String name, Precision wanted, Optional<Lending> how, long... shape) {
     if (tensors.containsKey(name)) {
       throw new IllegalStateException("weight asked for twice: " + name);
     }
     try (Scope _ = Scope.open()) {
-      Tensor found = read(name, wanted, shape).retain();
+      Tensor found = read(name, wanted, how, shape).retain();
       tensors.put(name, found);
       return found;
     }
   }
 
-  private Tensor read(String name, Precision wanted, long... shape) {
+  private Tensor read(String name, Precision wanted, Optional<Lending> how, long... shape) {
     if (!source.names().contains(name)) {
       missing.add(name + " " + Arrays.toString(shape));
       return Tensor.full(0, 0);
@@ -87,8 +104,14 @@ public final class StoredWeights implements WeightSource {
               .formatted(name, Arrays.toString(shape), Arrays.toString(found)));
       return Tensor.full(0, 0);
     }
-    boolean lent = asStored && shape.length > 1;
-    return lent ? source.lend(name, wanted, owners::add) : source.read(name, wanted).to(device);
+    return how.isPresent()
+        ? LentTensor.stored(source.lend(name, wanted, how.get()))
+        : source.read(name, wanted).to(device);
+  }
+
+  @Override
+  public void rest() {
+    owners.forEach(Lending.Memory::leave);
   }
 
   /// Ends the loading: every tensor of the checkpoint was used, or `ignored` says it may be left.

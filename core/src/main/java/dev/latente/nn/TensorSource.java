@@ -4,7 +4,6 @@ import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /// Named tensors in a file or folder, read one at a time.
 public interface TensorSource {
@@ -28,8 +27,8 @@ public interface TensorSource {
 
   /// As [#read], but the tensor may lie in the file's own memory: nothing may write to it.
   ///
-  /// @param owners is given what must stay reachable as long as the tensor is used
-  default Tensor lend(String name, Precision precision, Consumer<Object> owners) {
+  /// @param precision what it has, if its numbers are not packed
+  default Tensor lend(String name, Precision precision, Lending lending) {
     return read(name, precision);
   }
 }

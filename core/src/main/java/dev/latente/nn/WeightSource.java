@@ -10,13 +10,16 @@ public sealed interface WeightSource
   Tensor tensor(String name, Init init, long... shape);
 
   /// The same for a matrix or a convolution's kernels, which may come in a narrower precision than
-  /// they are used in: [Tensor#linear] and [Tensor#conv2d] widen them.
+  /// they are used in: [Tensor#linear], [Tensor#conv2d] and [Tensor#embedding] widen them.
   default Tensor matrix(String name, Init init, long... shape) {
     return tensor(name, init, shape);
   }
 
   /// All weights that were asked for, by name, in the order of asking.
   Map<String, Tensor> tensors();
+
+  /// Lets the memory of files that weights lie in leave the process, until they are used again.
+  default void rest() {}
 
   /// Frees the weights; the layers built from them must not be used after.
   default void release() {

@@ -42,7 +42,11 @@ record AutoencoderLoader(Checkpoint checkpoint, Components components, LoadOptio
     Loaded loaded = main();
     UnaryOperator<Tensor> quick = preview(loaded);
     return new LatentSpace.Latents(
-        loaded.codec(), loaded.precision(), options.vae().tiling(), quick);
+        loaded.codec(),
+        loaded.precision(),
+        options.vae().tiling(),
+        options.memory() == MemoryUse.LOW,
+        quick);
   }
 
   private Loaded main() throws IOException {

@@ -10,7 +10,6 @@ import dev.latente.tensor.Precision;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -19,7 +18,7 @@ final class Components {
   private final Device device;
   private final MemoryUse memory;
   private final List<WeightSource> weights = new ArrayList<>();
-  private final Map<Object, WeightSource> sources = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, WeightSource> sources = new IdentityHashMap<>();
 
   Components(Device device) {
     this(device, MemoryUse.BALANCED);
@@ -41,7 +40,9 @@ final class Components {
     boolean compact =
         device == Device.CPU && precision == Precision.F32 && memory.keepsNarrow(source);
     StoredWeights stored =
-        compact ? StoredWeights.compact(source) : new StoredWeights(source, device, precision);
+        compact
+            ? StoredWeights.compact(source, memory.leaves())
+            : new StoredWeights(source, device, precision);
     weights.add(stored);
     T built = factory.apply(Weights.of(stored));
     try {

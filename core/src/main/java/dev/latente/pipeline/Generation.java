@@ -66,6 +66,7 @@ final class Generation {
     Told told = told(request, references.addedTo(model.encode(request)));
     Optional<Told> larger =
         second.map(pass -> told(pass.request(), references.addedTo(pass.encode(request.steps()))));
+    model.rest();
     listener.onEncoded();
     double text = watch.lap();
     for (PictureBatch batch : PictureBatch.of(request)) {
@@ -87,8 +88,11 @@ final class Generation {
     Tensor first = leg.sigmas().finish(denoise(batch, told));
     Tensor latents = larger.map(again -> larger(batch, again, first)).orElse(first);
     StageSeconds spent = new StageSeconds(text, watch.lap() / batch.size(), 0);
+    model.rest();
     Begun drawn = new Begun(batch, latents, told.context(), spent);
-    return images(drawn, leg, Optional.empty());
+    List<GeneratedImage> images = images(drawn, leg, Optional.empty());
+    model.rest();
+    return images;
   }
 
   /// Takes the first model's steps of all pictures; it is not needed after.
@@ -96,6 +100,7 @@ final class Generation {
     Stopwatch watch = new Stopwatch();
     Context context = References.of(request).addedTo(model.encode(request));
     Told told = told(request, context);
+    model.rest();
     listener.onEncoded();
     double text = watch.lap();
     for (PictureBatch batch : PictureBatch.of(request)) {

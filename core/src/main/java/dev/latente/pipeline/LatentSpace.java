@@ -14,6 +14,9 @@ import java.util.function.UnaryOperator;
 
 /// Where diffusion happens, and the way from there to pixels and back.
 sealed interface LatentSpace {
+  /// Whether memory is short.
+  boolean thrifty();
+
   /// How many pixels one element stands for, along each side.
   int downscale();
 
@@ -43,9 +46,14 @@ sealed interface LatentSpace {
   ///
   /// @param precision of the autoencoder's weights
   /// @param tiling how to take pictures through it; by their size if empty
+  /// @param thrifty whether memory is short
   /// @param quick what makes pixels of latents for a quick look
   record Latents(
-      Codec vae, Precision precision, Optional<Tiling> tiling, UnaryOperator<Tensor> quick)
+      Codec vae,
+      Precision precision,
+      Optional<Tiling> tiling,
+      boolean thrifty,
+      UnaryOperator<Tensor> quick)
       implements LatentSpace {
     @Override
     public int downscale() {
@@ -95,12 +103,20 @@ sealed interface LatentSpace {
     }
 
     private Tiling tiling(long width, long height) {
-      return tiling.orElseGet(() -> Tiling.automatic(vae.config(), width, height));
+      return tiling.orElseGet(() ->
+          thrifty
+              ? Tiling.thrifty(vae.config(), width, height)
+              : Tiling.automatic(vae.config(), width, height));
     }
   }
 
   /// The pixels themselves.
   record Pixels() implements LatentSpace {
+    @Override
+    public boolean thrifty() {
+      return false;
+    }
+
     @Override
     public int downscale() {
       return 1;

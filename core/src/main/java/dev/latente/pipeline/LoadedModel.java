@@ -9,6 +9,7 @@ import dev.latente.pipeline.PromptEncoder.Context;
 import dev.latente.prompt.Pass;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.Device;
+import dev.latente.tensor.NativeHeap;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import dev.latente.text.ClipTextEncoder;
@@ -138,6 +139,15 @@ record LoadedModel(
     Tensor seen = x.to(precision);
     Residuals residuals = controls.residuals(seen, timesteps, told, without).orElse(Residuals.NONE);
     return unet.predict(seen, timesteps, told, residuals).to(Precision.F32);
+  }
+
+  /// Lets the memory of files that weights lie in leave the process, until they are used again; if
+  /// memory is short, also that of tensors that were freed.
+  void rest() {
+    weights.forEach(WeightSource::rest);
+    if (space.thrifty()) {
+      NativeHeap.giveBack();
+    }
   }
 
   /// Frees all weights.

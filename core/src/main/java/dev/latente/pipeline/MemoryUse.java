@@ -6,15 +6,21 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// How much memory a model may take for speed, when it computes in f32 on a processor from a file
-/// that has its weights in half precision. Pictures are the same, but for [#FAST] with kernels
-/// allowed.
+/// that has its weights in half precision or quantised. Pictures are the same to the bit, but for
+/// [#FAST] with kernels allowed, and for [#LOW] with pictures of more than 362x362 pixels, which
+/// the autoencoder takes in tiles: colours are then off by a few levels, evenly.
 public enum MemoryUse {
-  /// All matrices stay as narrow as in the file and are widened each time they are used.
+  /// All matrices stay as narrow as in the file and are widened each time they are used; their part
+  /// of the file leaves memory after each use. Pictures are decoded in small tiles.
   LOW,
-  /// Those of large components do; small ones, whose memory is no matter, are widened once.
+  /// Those of large components stay so, in memory; small ones, whose memory is no matter, are
+  /// widened once.
   BALANCED,
   /// All are widened once, at loading.
   FAST;
+
+  /// What a picture and other programs need beside weights: 3 GB.
+  private static final long BESIDE = 3_000_000_000L;
 
   /// A component of so many weights is large: 200 MB of f32.
   private static final long LARGE = 50_000_000;
@@ -37,6 +43,14 @@ public enum MemoryUse {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /// What suits a machine: [#LOW] where [#BALANCED] would take most of its memory.
+  ///
+  /// @param model size of the model's files in bytes
+  /// @param machine memory of the machine in bytes
+  public static MemoryUse usual(long model, long machine) {
+    return machine < 2 * model + BESIDE ? LOW : BALANCED;
+  }
+
   /// Whether the component in `source` keeps its matrices as they are stored.
   boolean keepsNarrow(TensorSource source) {
     return switch (this) {
@@ -44,6 +58,11 @@ public enum MemoryUse {
       case BALANCED -> weights(source) >= LARGE;
       case FAST -> false;
     };
+  }
+
+  /// Whether what lies in a file's own memory is left to the system after each use.
+  boolean leaves() {
+    return this == LOW;
   }
 
   private static long weights(TensorSource source) {

@@ -1,10 +1,23 @@
 package dev.latente.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Tensors in memory that belongs to something else, such as a mapped file.
+///
+/// They are weights of layers that compute in f32: [Tensor#linear], [Tensor#conv2d] and
+/// [Tensor#embedding] make f32 of them, whatever they are stored as, and [Tensor#to] gives a copy.
 public final class LentTensor {
   private LentTensor() {}
+
+  /// Makes numbers of what is stored.
+  @FunctionalInterface
+  public interface Decoder {
+    /// Writes all numbers to `floats`, in row-major order and the machine's byte order.
+    void decode(MemorySegment floats);
+  }
 
   /// The little-endian numbers in `bytes`, without copying them.
   ///
@@ -13,6 +26,49 @@ public final class LentTensor {
   ///
   /// @param bytes one or more numbers, at a multiple of a number's size
   public static Tensor of(MemorySegment bytes, ElementType type, long... shape) {
+    Tensor view = view(bytes, type, shape);
+    return type == ElementType.F32 ? view : stored(view);
+  }
+
+  /// As the other, for memory that may leave after use.
+  ///
+  /// @param used is called after each operation that has read it
+  public static Tensor of(MemorySegment bytes, ElementType type, Runnable used, long... shape) {
+    Tensor view = view(bytes, type, shape);
+    return Tensor.made("lend", () -> new NativeLent(view.handle(), Optional.empty(), used), view);
+  }
+
+  /// Numbers that `decoder` makes anew for each operation; whatever else reads it sees NaN.
+  ///
+  /// @param used is called after each operation that has read it
+  public static Tensor packed(Decoder decoder, Runnable used, long... shape) {
+    Tensor standIn = Tensor.full(Double.NaN, 1).to(Precision.F16);
+    long[] ones = new long[shape.length];
+    Arrays.fill(ones, 1);
+    Tensor view = standIn.reshape(ones).expand(shape);
+    return Tensor.made(
+        "lend", () -> new NativeLent(view.handle(), Optional.of(decoder), used), view);
+  }
+
+  /// `weight` as one that operations make f32: for those stored in fewer bits.
+  public static Tensor stored(Tensor weight) {
+    return weight.handle() instanceof NativeLent || weight.elementType() == ElementType.F32
+        ? weight
+        : Tensor.made(
+            "lend", () -> new NativeLent(weight.handle(), Optional.empty(), () -> {}), weight);
+  }
+
+  /// What `form` makes of a tensor that is not packed, such as a part of it; if `whole`'s memory
+  /// leaves after use, so does the part's.
+  public static Tensor formed(Tensor whole, UnaryOperator<Tensor> form) {
+    Tensor part = form.apply(whole);
+    return whole.handle() instanceof NativeLent lent
+        ? Tensor.made(
+            "lend", () -> new NativeLent(part.handle(), Optional.empty(), lent.used()), part)
+        : part;
+  }
+
+  private static Tensor view(MemorySegment bytes, ElementType type, long... shape) {
     if (bytes.byteSize() == 0 || bytes.address() % type.bytes() != 0) {
       throw new IllegalArgumentException(
           "numbers of %d bytes must lie at a multiple of that: %d bytes at %d"

@@ -225,7 +225,7 @@ final class Native {
   }
 
   static Tensor embedding(Tensor table, Tensor ids) {
-    return torch.embedding(table, ids);
+    return table instanceof NativeLent lent ? lent.rows(ids) : torch.embedding(table, ids);
   }
 
   static Tensor attention(Tensor q, Tensor k, Tensor v, boolean causal) {
@@ -250,7 +250,7 @@ final class Native {
   }
 
   static Tensor to(Tensor x, Precision precision) {
-    return x.toType(scalarType(precision.elementType()));
+    return Widened.plain(x).toType(scalarType(precision.elementType()));
   }
 
   static Tensor to(Tensor x, Device device) {
@@ -265,7 +265,7 @@ final class Native {
   }
 
   static Tensor like(Tensor x, Tensor other) {
-    return x.to(other, false, false, null);
+    return Widened.plain(x).to(other, false, false, null);
   }
 
   static Tensor channelsLast(Tensor x) {
@@ -328,7 +328,7 @@ final class Native {
   }
 
   private static Tensor onCpu(Tensor x, ScalarType type) {
-    return x.detach().cpu().toType(type).contiguous();
+    return Widened.plain(x).detach().cpu().toType(type).contiguous();
   }
 
   static org.bytedeco.pytorch.Device deviceHandle(Device device) {

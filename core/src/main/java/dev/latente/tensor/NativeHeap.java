@@ -27,6 +27,21 @@ public final class NativeHeap {
     return Setting.DONE;
   }
 
+  /// Gives the system what the C library keeps by itself, where that can be done: between two tasks
+  /// whose tensors have other sizes. After [#keepFreed] much of it stays.
+  public static void giveBack() {
+    Linker linker = Linker.nativeLinker();
+    Optional<MemorySegment> function = linker.defaultLookup().find("malloc_trim");
+    if (function.isPresent()) {
+      FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG);
+      try {
+        int ignored = (int) linker.downcallHandle(function.get(), type).invokeExact(0L);
+      } catch (Throwable e) {
+        throw new IllegalStateException("malloc_trim failed", e);
+      }
+    }
+  }
+
   /// Made when first asked for.
   private static final class Setting {
     static final boolean DONE = set(TRIM_THRESHOLD, Integer.MAX_VALUE) && set(MOST_MAPPED, 0);

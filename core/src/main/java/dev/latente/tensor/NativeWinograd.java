@@ -56,7 +56,7 @@ final class NativeWinograd {
   /// `weight` `[out, in, 3, 3]` in the transformed domain, `[36, out, in]`.
   static Tensor transformed(Tensor weight) {
     Tensor matrix = Native.tensor(Winograd.weightTransform(), Winograd.POINTS, Winograd.TAPS);
-    Tensor taps = weight.toType(torch.ScalarType.Float).reshape(-1, Winograd.TAPS);
+    Tensor taps = Widened.plain(weight).toType(torch.ScalarType.Float).reshape(-1, Winograd.TAPS);
     return matrix
         .matmul(taps.transpose(0, 1))
         .reshape(Winograd.POINTS, weight.size(0), weight.size(1));

@@ -1,9 +1,10 @@
 package dev.latente.tensor;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
-/// Weights kept in half precision, made f32 for the one operation that uses them.
+/// Weights kept in fewer bits, made f32 for the one operation that uses them.
 ///
 /// They are widened into memory that a thread uses again and again: into fresh memory it takes six
 /// times as long. The values are those that widening all weights at loading would give.
@@ -15,9 +16,21 @@ final class Widened {
   /// `weight`, or on a processor, where `x` is f32 and `weight` is not, its values as f32, which
   /// hold until the next call on this thread.
   static Tensor forUseWith(Tensor x, Tensor weight) {
-    boolean narrow =
-        weight.is_cpu() && isFloat(x) && !isFloat(weight) && weight.is_floating_point();
-    return narrow ? OperationProfile.call("widen", () -> BUFFERS.get().filled(weight)) : weight;
+    boolean lent = weight instanceof NativeLent;
+    boolean narrow = weight.is_cpu() && !isFloat(weight) && weight.is_floating_point();
+    return isFloat(x) && (lent || narrow)
+        ? OperationProfile.call("widen", () -> BUFFERS.get().filled(weight))
+        : weight;
+  }
+
+  /// `x` as tensors usually are: a copy in f32 if it is [lent][NativeLent], else itself.
+  static Tensor plain(Tensor x) {
+    if (!(x instanceof NativeLent lent)) {
+      return x;
+    }
+    Tensor floats = torch.empty(Native.shape(x), new TensorOptions(torch.ScalarType.Float), null);
+    lent.read(floats);
+    return floats;
   }
 
   private static boolean isFloat(Tensor x) {
@@ -40,7 +53,11 @@ final class Widened {
         memory = empty(count);
       }
       Tensor view = memory.narrow(0, 0, count).view(weight.sizes());
-      view.copy_(weight);
+      if (weight instanceof NativeLent lent) {
+        lent.read(view);
+      } else {
+        view.copy_(weight);
+      }
       return view;
     }
   }

@@ -10,6 +10,12 @@ public sealed interface Tiling {
   /// Stable Diffusion's autoencoder.
   long MOST_BYTES = 4L << 30;
 
+  /// The same where memory is short: half of what 512x512 pixels need.
+  long MOST_THRIFTY_BYTES = 1L << 29;
+
+  /// The side of a tile where memory is short, in pixels of the picture.
+  int THRIFTY_SIDE = 256;
+
   /// The whole picture at once.
   Tiling WHOLE = new Whole();
 
@@ -22,6 +28,17 @@ public sealed interface Tiling {
   /// @param height of the picture in pixels
   static Tiling automatic(CodecConfig config, long width, long height) {
     return bytes(config.widestMap(), width * height) > MOST_BYTES ? new Tiles(USUAL_SIDE) : WHOLE;
+  }
+
+  /// What is right where memory is short: tiles of a quarter of the usual size, for pictures whose
+  /// whole map would need more than those take.
+  ///
+  /// @param width of the picture in pixels
+  /// @param height of the picture in pixels
+  static Tiling thrifty(CodecConfig config, long width, long height) {
+    return bytes(config.widestMap(), width * height) > MOST_THRIFTY_BYTES
+        ? new Tiles(THRIFTY_SIDE)
+        : WHOLE;
   }
 
   /// About how much memory a residual block takes.

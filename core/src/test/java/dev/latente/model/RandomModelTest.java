@@ -38,6 +38,9 @@ class RandomModelTest {
           .isEqualTo(texts);
     }
     assertThat(model.side()).isEqualTo(side);
+    assertThat(model.bytes())
+        .isBetween(
+            2 * (unet + texts + 83653863) - 5_000_000, 2 * (unet + texts + 83653863) + 5_000_000);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.latente.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latente.model.SafetensorsFile;
 import dev.latente.model.SafetensorsWriter;
@@ -11,9 +12,11 @@ import dev.latente.tensor.RandomNoise;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Weights that stay as a file stores them compute what widened ones compute.
 class NarrowWeightsTest {
+  private static final Path MAPS = Path.of("/proc/self/smaps");
+
   @TempDir Path folder;
 
   private Path write(ElementType type) throws IOException {
@@ -58,23 +63,74 @@ class NarrowWeightsTest {
     try (Scope _ = Scope.open();
         SafetensorsFile file = SafetensorsFile.open(write(type))) {
       StoredWeights wide = new StoredWeights(file, Device.CPU, Precision.F32);
-      StoredWeights narrow = StoredWeights.compact(file);
+      StoredWeights narrow = StoredWeights.compact(file, false);
       List<float[]> expected = results(wide);
-      List<float[]> found = results(narrow);
-      for (int i = 0; i < expected.size(); i++) {
-        assertThat(found.get(i)).isEqualTo(expected.get(i));
-      }
+      assertSame(results(narrow), expected);
+      assertSame(results(StoredWeights.compact(file, true)), expected);
+      narrow.rest(); // what it lies in is read again
+      assertThat(table(narrow)).isEqualTo(table(wide));
       Map<String, Tensor> kept = narrow.tensors();
       assertThat(kept.get("linear.weight")).extracting(Tensor::elementType).isEqualTo(type);
       assertThat(kept.get("conv.bias")).extracting(Tensor::elementType).isEqualTo(ElementType.F32);
     }
   }
 
+  private static float[] table(StoredWeights weights) {
+    Tensor table = Objects.requireNonNull(weights.tensors().get("table.weight"));
+    return table.to(Precision.F32).toFloatArray();
+  }
+
+  private static void assertSame(List<float[]> found, List<float[]> expected) {
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(found.get(i)).isEqualTo(expected.get(i));
+    }
+  }
+
+  // Else a file of half the size would take four times that when it is used.
+  @Test
+  void usedWeightsLeaveMemory() throws IOException {
+    Path path = folder.resolve("large.safetensors");
+    try (Scope _ = Scope.open()) {
+      Tensor weight = RandomNoise.seeded(1).normal(4096, 4096);
+      new SafetensorsWriter().add("weight", weight, ElementType.F16).write(path);
+    }
+    assertThat(residentAfterUse(path, true)).isLessThan(1 << 10);
+    assertThat(residentAfterUse(path, false)).isGreaterThan(31 << 10);
+  }
+
+  /// How much of the map of `path` is in memory when its weight was used, in kB.
+  private static long residentAfterUse(Path path, boolean leaving) throws IOException {
+    assumeTrue(Files.isReadable(MAPS), "the system does not tell");
+    try (Scope _ = Scope.open();
+        SafetensorsFile file = SafetensorsFile.open(path)) {
+      StoredWeights weights = StoredWeights.compact(file, leaving);
+      Linear linear = Linear.withoutBias(Weights.of(weights), 4096, 4096);
+      assertThat(linear.forward(Tensor.full(1, 1, 4096)).toFloatArray()).hasSize(4096);
+      long resident = resident(path);
+      weights.release();
+      return resident;
+    }
+  }
+
+  /// The largest of the maps of `path`: the file has one for reading and one that lasts.
+  private static long resident(Path path) throws IOException {
+    long most = 0;
+    boolean inside = false;
+    for (String line : Files.readAllLines(MAPS)) {
+      if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+        inside = line.endsWith(path.toString());
+      } else if (inside && line.startsWith("Rss:")) {
+        most = Math.max(most, Long.parseLong(line.replaceAll("\\D", "")));
+      }
+    }
+    return most;
+  }
+
   @Test
   void theyOutliveTheFile() throws IOException {
     Path path = write(ElementType.F16);
     SafetensorsFile file = SafetensorsFile.open(path);
-    StoredWeights narrow = StoredWeights.compact(file);
+    StoredWeights narrow = StoredWeights.compact(file, false);
     try (Scope _ = Scope.open()) {
       Tensor weight = narrow.tensor("linear.weight", Init.ZEROS, 5, 7);
       file.close();

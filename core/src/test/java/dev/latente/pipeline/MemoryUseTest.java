@@ -35,6 +35,15 @@ class MemoryUseTest {
         .hasMessage("unknown memory use 'huge'; known: low, balanced, fast");
   }
 
+  @Test
+  void machinesWithLittleMemoryUseLittle() {
+    long gigabyte = 1_000_000_000;
+    assertThat(MemoryUse.usual(2 * gigabyte, 6 * gigabyte)).isEqualTo(MemoryUse.LOW);
+    assertThat(MemoryUse.usual(2 * gigabyte, 8 * gigabyte)).isEqualTo(MemoryUse.BALANCED);
+    assertThat(MemoryUse.usual(7 * gigabyte, 16 * gigabyte)).isEqualTo(MemoryUse.LOW);
+    assertThat(MemoryUse.usual(7 * gigabyte, 32 * gigabyte)).isEqualTo(MemoryUse.BALANCED);
+  }
+
   private static LoadOptions options(MemoryUse use) {
     return LoadOptions.of(Device.CPU, Precision.F32).withMemory(use);
   }

@@ -1,0 +1,48 @@
+package dev.latente.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/// A weight that stays where and as it is stored; [Widened] makes it f32 when an operation needs
+/// it.
+///
+/// It has the weight's shape. Its own numbers are the stored ones, or NaN if there is a decoder.
+final class NativeLent extends Tensor {
+  private final transient Optional<LentTensor.Decoder> decoder;
+  private final transient Runnable used;
+
+  NativeLent(Tensor view, Optional<LentTensor.Decoder> decoder, Runnable used) {
+    super((Pointer) view);
+    this.decoder = decoder;
+    this.used = used;
+  }
+
+  /// What is called after it was read.
+  Runnable used() {
+    return used;
+  }
+
+  /// Writes the numbers to `floats`, f32 of its shape in row-major order.
+  void read(Tensor floats) {
+    decoder.ifPresentOrElse(with -> with.decode(memory(floats)), () -> floats.copy_(this));
+    used.run();
+  }
+
+  private static MemorySegment memory(Tensor floats) {
+    return MemorySegment.ofAddress(floats.data_ptr().address())
+        .reinterpret(floats.numel() * Float.BYTES);
+  }
+
+  /// The rows `ids` of this table as f32.
+  Tensor rows(Tensor ids) {
+    if (decoder.isPresent()) {
+      return torch.embedding(Widened.plain(this), ids);
+    }
+    Tensor rows = torch.embedding(this, ids).toType(torch.ScalarType.Float);
+    used.run();
+    return rows;
+  }
+}
