@@ -8,6 +8,7 @@ public final class Main {
 
   /// Runs the command line `args` and ends the process with its exit code.
   public static void main(String[] args) {
+    StandardError.restore();
     Cancellation cancellation = new Cancellation();
     cancellation.listenToSignals();
     int code = ExitCode.FAILED;

@@ -12,8 +12,13 @@ public final class Kernels {
     return AVAILABLE;
   }
 
+  /// Whether vectors have at least 16 numbers, and there are 32 registers of them, as the loops
+  /// that compete with compiled ones need.
+  public static boolean wide() {
+    return AVAILABLE && Lanes.COUNT >= 16;
+  }
+
   private static boolean vectorModule() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        && WinogradTransform.LANE_COUNT >= 4;
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() && Lanes.COUNT >= 4;
   }
 }

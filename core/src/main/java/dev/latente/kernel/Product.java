@@ -11,5 +11,6 @@ public interface Product {
   /// @param x address of `[rows, in]`
   /// @param weight address of `[out, in]`
   /// @param y address of `[rows, out]`, overwritten
-  void multiply(int rows, int in, int out, long x, long weight, long y);
+  /// @param stride numbers from one row of `y` to the next
+  void multiply(int rows, int in, int out, long x, long weight, long y, int stride);
 }

@@ -1,7 +1,8 @@
 package dev.latente.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
+import static dev.latente.kernel.Lanes.load;
+import static dev.latente.kernel.Lanes.store;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -21,24 +22,82 @@ final class WinogradTransform {
   /// Products in the transformed domain.
   static final int POINTS = IN * IN;
 
-  private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
-  private static final int VECTOR = LANES.vectorByteSize();
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  /// Numbers of a weight.
+  static final int TAPS = 9;
 
-  /// Numbers in a vector of this processor.
-  static final int LANE_COUNT = LANES.length();
+  private static final VectorSpecies<Float> LANES = Lanes.SPECIES;
+  private static final int VECTOR = Lanes.BYTES;
 
-  /// Room that [#input] and [#output] need, in bytes.
+  /// Room that the transforms need, in bytes.
   static final int SCRATCH = POINTS * VECTOR;
 
-  @SuppressWarnings("restricted") // all of memory: the caller vouches for its addresses
-  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  /// Tiles, or rows of weights, that are transformed side by side before they are
+  /// [spread][#spread].
+  static final int GROUP = 4;
 
   private WinogradTransform() {}
 
-  /// Sets `bytes` bytes to zero.
-  static void clear(long address, long bytes) {
-    ALL.asSlice(address, bytes).fill((byte) 0);
+  /// Moves each point's `bytes` bytes from one after another at `near` to `stride` bytes apart.
+  ///
+  /// Writing to 36 far places by turns takes three times as long as writing near and moving.
+  static void spread(long near, long bytes, long to, long stride) {
+    for (int point = 0; point < POINTS; point++) {
+      Lanes.copy(near + point * bytes, to + point * stride, bytes);
+    }
+  }
+
+  /// `G g Gᵀ` of the weights of one output channel.
+  ///
+  /// @param taps nine planes of a number for each channel of the input
+  /// @param to where the first of 36 numbers of the first channel goes
+  /// @param stride bytes from one of the 36 to the next
+  /// @param channels a multiple of the vector's lanes
+  /// @param scratch address of [#SCRATCH] bytes
+  static void weights(float[] taps, long to, long stride, int channels, long scratch) {
+    for (int c = 0; c < channels; c += Lanes.COUNT) {
+      for (int x = 0; x < 3; x++) {
+        weightLine(
+            FloatVector.fromArray(LANES, taps, c + x * channels),
+            FloatVector.fromArray(LANES, taps, c + (x + 3) * channels),
+            FloatVector.fromArray(LANES, taps, c + (x + 6) * channels),
+            scratch + (long) x * VECTOR,
+            3L * VECTOR);
+      }
+      for (int y = 0; y < IN; y++) {
+        long row = scratch + 3L * y * VECTOR;
+        weightLine(
+            load(row),
+            load(row + VECTOR),
+            load(row + 2L * VECTOR),
+            to + 6L * y * stride + c * (long) Float.BYTES,
+            stride);
+      }
+    }
+  }
+
+  /// Lays `[channels, 9]` as `[9, channels]`.
+  static void planes(float[] taps, int channels, float[] to) {
+    for (int tap = 0; tap < TAPS; tap++) {
+      for (int c = 0; c < channels; c++) {
+        to[tap * channels + c] = taps[c * TAPS + tap];
+      }
+    }
+  }
+
+  // The rows of G: (1/4 0 0), (-1/6 -1/6 -1/6), (-1/6 1/6 -1/6), (1/24 1/12 1/6), (1/24 -1/12 1/6),
+  // (0 0 1).
+  private static void weightLine(
+      FloatVector g0, FloatVector g1, FloatVector g2, long to, long stride) {
+    FloatVector ends = g0.add(g2).mul(-1 / 6F);
+    FloatVector middle = g1.mul(1 / 6F);
+    FloatVector far = g0.mul(1 / 24F).add(g2.mul(1 / 6F));
+    FloatVector half = g1.mul(1 / 12F);
+    store(to, g0.mul(0.25F));
+    store(to + stride, ends.sub(middle));
+    store(to + 2 * stride, ends.add(middle));
+    store(to + 3 * stride, far.add(half));
+    store(to + 4 * stride, far.sub(half));
+    store(to + 5 * stride, g2);
   }
 
   /// `Bᵀ d B` of one tile.
@@ -71,7 +130,7 @@ final class WinogradTransform {
             load(row + 3L * VECTOR),
             load(row + 4L * VECTOR),
             load(row + 5L * VECTOR),
-            to + 6 * y * stride + c,
+            to + 6L * y * stride + c,
             stride);
       }
     }
@@ -156,13 +215,5 @@ final class WinogradTransform {
     store(to + 6L * VECTOR, farOdd.add(farOdd).add(odd));
     store(to + 12L * VECTOR, c4.fma(far, even));
     store(to + 18L * VECTOR, c8.fma(farOdd, odd).add(m5));
-  }
-
-  private static FloatVector load(long address) {
-    return FloatVector.fromMemorySegment(LANES, ALL, address, ORDER);
-  }
-
-  private static void store(long address, FloatVector values) {
-    values.intoMemorySegment(ALL, address, ORDER);
   }
 }

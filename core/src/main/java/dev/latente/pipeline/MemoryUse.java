@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 
 /// How much memory a model may take for speed, when it computes in f32 on a processor from a file
 /// that has its weights in half precision or quantised. Pictures are the same to the bit, but for
-/// [#FAST] with kernels allowed, and for [#LOW] with pictures of more than 362x362 pixels, which
-/// the autoencoder takes in tiles: colours are then off by a few levels, evenly.
+/// [#LOW] with pictures of more than 362x362 pixels, which the autoencoder takes in tiles: colours
+/// are then off by a few levels, evenly.
 public enum MemoryUse {
   /// All matrices stay as narrow as in the file and are widened each time they are used; their part
   /// of the file leaves memory after each use. Pictures are decoded in small tiles.

@@ -1,36 +1,28 @@
 package dev.latente.tensor;
 
 import dev.latente.kernel.Kernels;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/// How much memory may be spent on speed, for all models of the process together.
+/// Whether operations on a processor may be done by the kernels of [dev.latente.kernel] instead of
+/// libtorch's, where these were measured to be slower. They are, unless this says otherwise.
+///
+/// The kernels keep no second form of weights. Their results differ from libtorch's in the fifth or
+/// sixth digit, and nothing through which a gradient flows goes through them.
 public final class Acceleration {
-  private static final AtomicLong FREE = new AtomicLong();
+  private static final AtomicBoolean WANTED = new AtomicBoolean(true);
 
   private Acceleration() {}
 
-  /// Lets convolutions on a processor keep a second form of their weights, four times the size,
-  /// with which they take about half the time: [dev.latente.kernel.Winograd]. Results then differ
-  /// in the fifth digit. Without this call none is kept.
+  /// Lets kernels be used or not, by all of the process.
   ///
-  /// @param bytes how much memory these may take beyond what they have
-  /// @return whether this machine and this Java can do it: it needs `--add-modules
+  /// @return whether this machine and this Java can use them: it needs `--add-modules
   ///   jdk.incubator.vector`
-  public static boolean allow(long bytes) {
-    if (bytes < 0) {
-      throw new IllegalArgumentException("bytes must be 0 or more: " + bytes);
-    }
-    FREE.set(bytes);
+  public static boolean use(boolean kernels) {
+    WANTED.set(kernels);
     return Kernels.available();
   }
 
-  /// Takes `bytes` of what is left, if they are.
-  static boolean take(long bytes) {
-    return FREE.getAndUpdate(free -> free >= bytes ? free - bytes : free) >= bytes;
-  }
-
-  /// Gives back what [#take] took.
-  static void give(long bytes) {
-    FREE.addAndGet(bytes);
+  static boolean on() {
+    return WANTED.get() && Kernels.available();
   }
 }

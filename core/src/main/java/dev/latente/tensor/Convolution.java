@@ -1,76 +1,58 @@
 package dev.latente.tensor;
 
-import dev.latente.kernel.Winograd;
-import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
-import java.util.WeakHashMap;
 
-/// Chooses how a convolution is done, and keeps the weights of those done by Winograd's way.
+/// Chooses how a convolution is done, by what was measured: tools/compare/kernels.sh.
 final class Convolution {
-  // Below these the transforms take what the products save: tools/compare/convolutions.sh.
+  // Below these the transforms take what the products save.
   private static final long LEAST_PRODUCTS = 128L * 128;
-  private static final long LEAST_TILES = 48;
+  private static final long LEAST_TILES = 24;
 
-  private static final Map<Tensor, Prepared> PREPARED =
-      Collections.synchronizedMap(new WeakHashMap<>());
+  // libtorch lays weights out anew at each call: no matter where there are many pixels or few
+  // weights.
+  private static final long MOST_PIXELS = 512;
+  private static final long LEAST_WEIGHTS = 512L * 512;
 
   private Convolution() {}
 
-  /// Transformed weights.
-  ///
-  /// @param version of the weights they were made from: libtorch counts the changes in place
-  private record Prepared(org.bytedeco.pytorch.Tensor weights, long version) {
-    long bytes() {
-      return weights.numel() * Float.BYTES;
-    }
-
-    void release() {
-      Acceleration.give(bytes());
-      weights.releaseReference();
-    }
-  }
-
   static org.bytedeco.pytorch.Tensor conv2d(
       Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding) {
-    if (NativeWinograd.suits(x.handle(), weight.handle(), stride, padding) && pays(x, weight)) {
-      Optional<Prepared> prepared = prepared(weight);
-      if (prepared.isPresent()) {
-        Tensor shift = bias.orElseGet(() -> Tensor.full(0, weight.size(0)));
-        return NativeWinograd.conv2d(x.handle(), prepared.get().weights(), shift.handle());
-      }
+    var input = x.handle();
+    var kernels = Blas.ready(input, weight.handle());
+    var shift = bias.map(Tensor::handle);
+    if (!Acceleration.on()) {
+      return Native.conv2d(input, Widened.forUseWith(input, kernels), shift, stride, padding);
     }
-    var wide = Widened.forUseWith(x.handle(), weight.handle());
-    return Native.conv2d(x.handle(), wide, bias.map(Tensor::handle), stride, padding);
+    if (NativeWinograd.suits(input, kernels, stride, padding) && manyTiles(x, weight)) {
+      var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
+      return used(kernels, NativeWinograd.conv2d(input, kernels, zeros));
+    }
+    if (NativeWinograd.suits(input, kernels, stride, padding) && fewPixels(x, weight)) {
+      return used(kernels, NativeAffine.surroundings(input, kernels, shift));
+    }
+    if (isPointwise(weight, stride, padding) && NativeAffine.suitsMap(input, kernels)) {
+      return used(kernels, NativeAffine.pointwise(input, kernels, shift));
+    }
+    return Native.conv2d(input, Widened.forUseWith(input, kernels), shift, stride, padding);
   }
 
-  private static boolean pays(Tensor x, Tensor weight) {
+  private static org.bytedeco.pytorch.Tensor used(
+      org.bytedeco.pytorch.Tensor weight, org.bytedeco.pytorch.Tensor result) {
+    Blas.used(weight);
+    return result;
+  }
+
+  private static boolean manyTiles(Tensor x, Tensor weight) {
     return NativeWinograd.shape(x.handle(), weight.size(0)).tiles() >= LEAST_TILES
         && weight.size(0) * weight.size(1) >= LEAST_PRODUCTS;
   }
 
-  private static synchronized Optional<Prepared> prepared(Tensor weight) {
-    Prepared known = PREPARED.get(weight);
-    long version = weight.handle()._version();
-    if (known != null && known.version() == version) {
-      return Optional.of(known);
-    }
-    forget(weight);
-    if (!Acceleration.take(Winograd.POINTS * weight.size(0) * weight.size(1) * Float.BYTES)) {
-      return Optional.empty();
-    }
-    var transformed = NativeWinograd.transformed(weight.handle());
-    transformed.retainReference();
-    Prepared made = new Prepared(transformed, version);
-    PREPARED.put(weight, made);
-    return Optional.of(made);
+  private static boolean fewPixels(Tensor x, Tensor weight) {
+    return x.size(0) * x.size(2) * x.size(3) <= MOST_PIXELS
+        && weight.size(0) * weight.size(1) >= LEAST_WEIGHTS;
   }
 
-  /// Frees what was made of `weight`.
-  static void forget(Tensor weight) {
-    Prepared known = PREPARED.remove(weight);
-    if (known != null) {
-      known.release();
-    }
+  private static boolean isPointwise(Tensor weight, int stride, int padding) {
+    return weight.size(2) == 1 && weight.size(3) == 1 && stride == 1 && padding == 0;
   }
 }

@@ -35,6 +35,7 @@ final class Native {
   private static final int VECTOR = 16; // floats that AVX-512 takes at once
 
   static {
+    BlasCore.choose();
     torch.get_num_threads(); // loads libtorch, and OpenBLAS with it, before the pin
     openblas_nolapack.blas_set_num_threads(1);
     openblas.blas_set_num_threads(1);

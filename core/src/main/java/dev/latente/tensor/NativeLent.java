@@ -20,6 +20,11 @@ final class NativeLent extends Tensor {
     this.used = used;
   }
 
+  /// Whether its numbers are stored in a form that libtorch does not know.
+  boolean isCoded() {
+    return decoder.isPresent();
+  }
+
   /// What is called after it was read.
   Runnable used() {
     return used;

@@ -32,7 +32,7 @@ public enum OperationKind {
   static OperationKind of(String name, Tensor... operands) {
     return switch (name) {
       case "conv2d" -> operands[1].size(-1) == 1 ? LINEAR : CONVOLUTION;
-      case "linear" -> LINEAR;
+      case "linear", "geglu" -> LINEAR;
       case "scaled_dot_product_attention" ->
           operands[0].size(-2) == operands[1].size(-2) ? SELF_ATTENTION : CROSS_ATTENTION;
       case "group_norm", "layer_norm" -> NORM;

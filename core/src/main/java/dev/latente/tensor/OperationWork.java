@@ -28,7 +28,8 @@ final class OperationWork {
         Tensor weight = operands[1]; // [Cout, Cin, k, k]
         yield 2 * numbers * weight.size(1) * weight.size(2) * weight.size(3);
       }
-      case LINEAR -> 2 * numbers * operands[1].size(1); // [out, in] or [out, in, 1, 1]
+      case LINEAR -> // [out, in] or [out, in, 1, 1]; geglu has a gate for each number
+          (name.equals("geglu") ? 4 : 2) * numbers * operands[1].size(1);
       case SELF_ATTENTION, CROSS_ATTENTION -> {
         Tensor keys = operands[1]; // [N, heads, S, d]; as many again for the values
         yield 4 * numbers * keys.size(-2);

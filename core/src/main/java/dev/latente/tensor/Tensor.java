@@ -232,12 +232,12 @@ public final class Tensor {
 
   /// `this · weightᵀ + bias` over the last dimension; `weight` is `[out, in]`.
   public Tensor linear(Tensor weight, Tensor bias) {
-    return made("linear", () -> Native.linear(handle, weight.handle, bias.handle), this, weight);
+    return made("linear", () -> Linears.linear(this, weight, Optional.of(bias)), this, weight);
   }
 
   /// `this · weightᵀ` over the last dimension; `weight` is `[out, in]`.
   public Tensor linear(Tensor weight) {
-    return made("linear", () -> Native.linear(handle, weight.handle, null), this, weight);
+    return made("linear", () -> Linears.linear(this, weight, Optional.empty()), this, weight);
   }
 
   /// Normalises each of `groups` groups of channels of `[N, C, …]` to mean 0 and variance 1: Wu &
@@ -271,7 +271,7 @@ public final class Tensor {
   public Tensor attention(Tensor keys, Tensor values, boolean causal) {
     return made(
         "scaled_dot_product_attention",
-        () -> Native.attention(handle, keys.handle, values.handle, causal),
+        () -> Linears.attention(this, keys, values, causal),
         this,
         keys,
         values);
@@ -329,7 +329,6 @@ public final class Tensor {
 
   /// Gives back what [#retain] kept; the tensor must not be used after.
   public void release() {
-    Convolution.forget(this);
     handle.releaseReference();
   }
 

@@ -18,9 +18,12 @@ final class Widened {
   static Tensor forUseWith(Tensor x, Tensor weight) {
     boolean lent = weight instanceof NativeLent;
     boolean narrow = weight.is_cpu() && !isFloat(weight) && weight.is_floating_point();
-    return isFloat(x) && (lent || narrow)
-        ? OperationProfile.call("widen", () -> BUFFERS.get().filled(weight))
-        : weight;
+    return isFloat(x) && (lent || narrow) ? filled(weight) : weight;
+  }
+
+  /// The values of `weight` as f32, which hold until the next call on this thread.
+  static Tensor filled(Tensor weight) {
+    return OperationProfile.call("widen", () -> BUFFERS.get().filled(weight));
   }
 
   /// `x` as tensors usually are: a copy in f32 if it is [lent][NativeLent], else itself.

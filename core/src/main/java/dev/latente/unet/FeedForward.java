@@ -2,6 +2,7 @@ package dev.latente.unet;
 
 import dev.latente.nn.Linear;
 import dev.latente.nn.Weights;
+import dev.latente.tensor.Fused;
 import dev.latente.tensor.Tensor;
 
 /// A transformer's feed-forward layer with a gated unit, GEGLU: [Shazeer
@@ -21,7 +22,6 @@ record FeedForward(Linear proj, Linear out) {
 
   /// `[N, L, D]` to `[N, L, D]`.
   Tensor forward(Tensor x) {
-    Tensor[] parts = proj.forward(x).chunk(2, -1);
-    return out.forward(parts[0].times(parts[1].gelu()));
+    return out.forward(Fused.geglu(x, proj.weight(), proj.bias().orElseThrow()));
   }
 }

@@ -130,7 +130,7 @@ class BatchTest {
   void eachRedrawsTheStartPictureWithItsOwnNoise() throws IOException {
     Picture picture = Fit.STRETCH.apply(Picture.read(START.resolve("start.png")), 64, 64);
     StartPicture start = StartPicture.of(picture, 0.6);
-    StartPicture.Mask mask = new StartPicture.Mask(Picture.read(START.resolve("mask.png")), true);
+    Picture mask = Picture.read(START.resolve("mask.png"));
     for (StartPicture each : List.of(start, start.withMask(mask))) {
       for (SamplerKind sampler : List.of(SamplerKind.DDIM, SamplerKind.EULER_A)) {
         isAsAlone(model, request().size(64, 64).sampler(sampler).start(each));
@@ -144,7 +144,7 @@ class BatchTest {
   void inpaintingModelsSeeEachPicturesOwnLatents(@TempDir Path folder) throws IOException {
     InpaintingModel.write(Reference.FOLDER.resolve("tiny-sd1"), folder);
     Picture picture = Fit.STRETCH.apply(Picture.read(START.resolve("start.png")), 64, 64);
-    StartPicture.Mask mask = new StartPicture.Mask(Picture.read(START.resolve("mask.png")), true);
+    Picture mask = Picture.read(START.resolve("mask.png"));
     try (TextToImage inpainting = TextToImage.open(folder, Device.CPU, Precision.F32)) {
       for (double strength : new double[] {0.6, 1}) {
         StartPicture start = StartPicture.of(picture, strength).withMask(mask);

@@ -1,79 +1,72 @@
 package dev.latente.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.latente.kernel.Kernels;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConvolutionTest {
-  private static final long BYTES = 36L * 128 * 128 * Float.BYTES;
-
   private final Scope scope = Scope.open();
   private final RandomNoise noise = RandomNoise.seeded(4);
-  private final Tensor x = noise.normal(1, 128, 32, 32);
-  private final Tensor weight = noise.normal(128, 128, 3, 3).times(1.0 / 34);
-  private final Tensor bias = noise.normal(128);
-  private float[] plain = {};
-
-  @BeforeEach
-  void withoutKernels() {
-    Acceleration.allow(0);
-    plain = convolve();
-  }
 
   @AfterEach
   void forget() {
-    Convolution.forget(weight);
-    Acceleration.allow(0);
+    Acceleration.use(true);
     scope.close();
   }
 
-  private float[] convolve() {
-    return x.conv2d(weight, Optional.of(bias), 1, 1).toFloatArray();
+  private static float[] convolve(Tensor x, Tensor weight, Tensor bias) {
+    return x.conv2d(weight, Optional.of(bias), 1, (int) weight.size(2) / 2).toFloatArray();
   }
 
-  @Test
-  void memoryThatIsAllowedIsUsedAndGivenBack() {
+  private boolean isKernels(int channels, int side, int kernel) {
+    Tensor x = noise.normal(2, channels, side, side);
+    Tensor weight =
+        noise
+            .normal(channels, channels, kernel, kernel)
+            .times(1 / Math.sqrt((double) channels * kernel * kernel));
+    Tensor bias = noise.normal(channels);
+    Acceleration.use(true);
+    float[] found = convolve(x, weight, bias);
+    Acceleration.use(false);
+    float[] wanted = convolve(x, weight, bias);
+    assertThat(NativeAffineTest.difference(found, wanted)).isLessThan(1e-4);
+    return !java.util.Arrays.equals(found, wanted);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"128, 32, 3", "512, 8, 3"})
+  void wherePixelsAreManyOrWeightsAreKernelsConvolve(int channels, int side, int kernel) {
     assumeThat(Kernels.available()).isTrue();
-    Acceleration.allow(BYTES);
-    assertThat(convolve()).isNotEqualTo(plain);
-    assertThat(Acceleration.take(1)).as("some is left").isFalse();
-    Convolution.forget(weight);
-    assertThat(Acceleration.take(BYTES)).as("all was given back").isTrue();
+    assertThat(isKernels(channels, side, kernel)).isTrue();
   }
 
-  @Test
-  void withTooLittleMemoryLibtorchConvolves() {
-    Acceleration.allow(BYTES - 1);
-    assertThat(convolve()).isEqualTo(plain);
-  }
-
-  @Test
-  void smallConvolutionsAreLeftToLibtorch() {
-    Acceleration.allow(BYTES);
-    Tensor small = x.slice(2, 0, 8).slice(3, 0, 8);
-    Tensor before = small.conv2d(weight, Optional.of(bias), 1, 1);
-    Acceleration.allow(0);
-    assertThat(small.conv2d(weight, Optional.of(bias), 1, 1).toFloatArray())
-        .isEqualTo(before.toFloatArray());
+  @ParameterizedTest
+  @CsvSource({"64, 32, 3", "128, 8, 3", "32, 4, 1", "48, 16, 5"})
+  void smallOrOtherConvolutionsAreLeftToLibtorch(int channels, int side, int kernel) {
+    assertThat(isKernels(channels, side, kernel)).isFalse();
   }
 
   @Test
   void narrowWeightsCountAsTheirValues() {
-    Tensor narrow = weight.to(Precision.F16);
-    Tensor wide = narrow.to(Precision.F32);
-    assertThat(x.conv2d(narrow, Optional.of(bias), 1, 1).toFloatArray())
-        .isEqualTo(x.conv2d(wide, Optional.of(bias), 1, 1).toFloatArray());
+    Tensor x = noise.normal(1, 128, 32, 32);
+    Tensor bias = noise.normal(128);
+    Tensor narrow = noise.normal(128, 128, 3, 3).times(1.0 / 34).to(Precision.F16);
+    assertThat(convolve(x, narrow, bias)).isEqualTo(convolve(x, narrow.to(Precision.F32), bias));
     Tensor rows = noise.normal(5, 64);
     Tensor matrix = noise.normal(7, 64).to(Precision.BF16);
     assertThat(rows.linear(matrix).toFloatArray())
         .isEqualTo(rows.linear(matrix.to(Precision.F32)).toFloatArray());
+    Tensor many = noise.normal(600, 64);
+    Tensor wide = noise.normal(160, 64).to(Precision.F16);
+    assertThat(many.linear(wide).toFloatArray())
+        .isEqualTo(many.linear(wide.to(Precision.F32)).toFloatArray());
   }
 
   /// oneDNN's own way with 24 channels takes in what lies behind them on some processors.
@@ -95,12 +88,5 @@ class ConvolutionTest {
     for (int i = 0; i < expected.length; i++) {
       assertThat(found[i]).isCloseTo(expected[i], within(1e-3f)); // sums of 216 products
     }
-  }
-
-  @Test
-  void memoryIsNotNegative() {
-    assertThatThrownBy(() -> Acceleration.allow(-1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("bytes must be 0 or more: -1");
   }
 }

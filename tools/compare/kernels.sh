@@ -1,7 +1,7 @@
 #!/bin/sh
-# Convolutions by libtorch and by Winograd's way, in turns.  Build first: ./latente --version
+# Each kernel and the operation of libtorch that it stands for, in turns.  Build first: ./latente --version
 #
-#   tools/compare/convolutions.sh [ROUNDS]
+#   tools/compare/kernels.sh [ROUNDS]
 set -eu
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P)
 home=$here/../..
@@ -10,4 +10,4 @@ find_jdk
 class_path=${CLASS_PATH:-$home/core/target/classes:$(cat "$home/cli/target/classpath")}
 exec "$jdk/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
   --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -cp "$class_path" \
-  "$here/Convolutions.java" "$@"
+  "$here/Kernels.java" "$@"

@@ -1,0 +1,40 @@
+package dev.latente.tensor;
+
+import java.util.Optional;
+
+/// Chooses how linear maps and attention are done, by what was measured: tools/compare/kernels.sh.
+final class Linears {
+  private Linears() {}
+
+  static org.bytedeco.pytorch.Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
+    var shift = bias.map(Tensor::handle);
+    var matrix = Blas.ready(x.handle(), weight.handle());
+    if (Acceleration.on() && NativeAffine.suits(x.handle(), matrix)) {
+      var y = NativeAffine.linear(x.handle(), matrix, shift);
+      Blas.used(matrix);
+      return y;
+    }
+    return Native.linear(x.handle(), matrix, shift.orElse(null));
+  }
+
+  static org.bytedeco.pytorch.Tensor geglu(Tensor x, Tensor weight, Tensor bias) {
+    var matrix = Blas.ready(x.handle(), weight.handle());
+    if (Acceleration.on() && NativeAffine.suitsGates(x.handle(), matrix)) {
+      var y = NativeAffine.gated(x.handle(), matrix, bias.handle());
+      Blas.used(matrix);
+      return y;
+    }
+    var both = Native.linear(x.handle(), matrix, bias.handle());
+    long out = weight.size(0) / 2;
+    return both.narrow(-1, 0, out).mul(Native.gelu(both.narrow(-1, out, out)));
+  }
+
+  static org.bytedeco.pytorch.Tensor attention(
+      Tensor q, Tensor keys, Tensor values, boolean causal) {
+    var k = keys.handle();
+    var v = values.handle();
+    return !causal && Acceleration.on() && NativeAttention.suits(q.handle(), k, v)
+        ? NativeAttention.attend(q.handle(), k, v)
+        : Native.attention(q.handle(), k, v, causal);
+  }
+}
