@@ -10,7 +10,6 @@ import java.lang.foreign.Linker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Tells OpenBLAS which processor's kernels to use where it would not know the processor.
@@ -31,12 +30,10 @@ final class BlasCore {
 
   /// Must be called before OpenBLAS is loaded. What the user has set stays.
   static void choose() {
-    if (System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux")) {
-      try {
-        name(Files.readAllLines(PROCESSORS)).ifPresent(BlasCore::set);
-      } catch (IOException _) {
-        // OpenBLAS then chooses by itself, as elsewhere
-      }
+    try {
+      name(Files.readAllLines(PROCESSORS)).ifPresent(BlasCore::set);
+    } catch (IOException _) {
+      // not Linux: OpenBLAS chooses by itself
     }
   }
 

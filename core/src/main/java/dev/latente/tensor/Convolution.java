@@ -18,7 +18,7 @@ final class Convolution {
   static org.bytedeco.pytorch.Tensor conv2d(
       Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding) {
     var input = x.handle();
-    var kernels = Blas.ready(input, weight.handle());
+    var kernels = NativeBlas.ready(input, weight.handle());
     var shift = bias.map(Tensor::handle);
     if (!Acceleration.on()) {
       return Native.conv2d(input, Widened.forUseWith(input, kernels), shift, stride, padding);
@@ -38,7 +38,7 @@ final class Convolution {
 
   private static org.bytedeco.pytorch.Tensor used(
       org.bytedeco.pytorch.Tensor weight, org.bytedeco.pytorch.Tensor result) {
-    Blas.used(weight);
+    NativeBlas.used(weight);
     return result;
   }
 

@@ -8,20 +8,20 @@ final class Linears {
 
   static org.bytedeco.pytorch.Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
     var shift = bias.map(Tensor::handle);
-    var matrix = Blas.ready(x.handle(), weight.handle());
+    var matrix = NativeBlas.ready(x.handle(), weight.handle());
     if (Acceleration.on() && NativeAffine.suits(x.handle(), matrix)) {
       var y = NativeAffine.linear(x.handle(), matrix, shift);
-      Blas.used(matrix);
+      NativeBlas.used(matrix);
       return y;
     }
     return Native.linear(x.handle(), matrix, shift.orElse(null));
   }
 
   static org.bytedeco.pytorch.Tensor geglu(Tensor x, Tensor weight, Tensor bias) {
-    var matrix = Blas.ready(x.handle(), weight.handle());
+    var matrix = NativeBlas.ready(x.handle(), weight.handle());
     if (Acceleration.on() && NativeAffine.suitsGates(x.handle(), matrix)) {
       var y = NativeAffine.gated(x.handle(), matrix, bias.handle());
-      Blas.used(matrix);
+      NativeBlas.used(matrix);
       return y;
     }
     var both = Native.linear(x.handle(), matrix, bias.handle());

@@ -23,8 +23,8 @@ final class NativeAffine {
         && x.dim() >= 2
         && weight.size(0) % Affine.LANES == 0
         && x.numel() * weight.size(0) >= LEAST
-        && Blas.plain(x)
-        && Blas.plainWeight(weight);
+        && NativeBlas.plain(x)
+        && NativeBlas.plainWeight(weight);
   }
 
   /// Whether `weight` `[2 · out, in]` gives values and gates that can be had this way.
@@ -41,14 +41,14 @@ final class NativeAffine {
   static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
     Tensor rows = x.contiguous();
     Affine.Size size = size(rows, weight.size(0));
-    Tensor y = Blas.fresh(shape(x, weight.size(0)));
+    Tensor y = NativeBlas.fresh(shape(x, weight.size(0)));
     Affine.map(
         size,
         rows.data_ptr().address(),
-        Blas.rows(weight),
+        NativeBlas.rows(weight),
         bias.orElseGet(() -> torch.zeros(size.out())).data_ptr().address(),
         y.data_ptr().address(),
-        Blas::multiply,
+        NativeBlas::multiply,
         Native.threads());
     return y;
   }
@@ -57,14 +57,14 @@ final class NativeAffine {
   static Tensor gated(Tensor x, Tensor weight, Tensor bias) {
     Tensor rows = x.contiguous();
     long out = weight.size(0) / 2;
-    Tensor y = Blas.fresh(shape(x, out));
+    Tensor y = NativeBlas.fresh(shape(x, out));
     Affine.gated(
         size(rows, out),
         rows.data_ptr().address(),
-        Blas.rows(weight),
+        NativeBlas.rows(weight),
         bias.data_ptr().address(),
         y.data_ptr().address(),
-        Blas::multiply,
+        NativeBlas::multiply,
         Native.threads());
     return y;
   }
@@ -81,7 +81,7 @@ final class NativeAffine {
     Tensor laidOut = Native.channelsLast(x);
     Winograd.Shape shape = NativeWinograd.shape(x, weight.size(0));
     long width = weight.numel() / weight.size(0);
-    Tensor patches = Blas.fresh(shape.pictures(), shape.height(), shape.width(), width);
+    Tensor patches = NativeBlas.fresh(shape.pictures(), shape.height(), shape.width(), width);
     Patches.of(shape, laidOut.data_ptr().address(), patches.data_ptr().address(), Native.threads());
     return linear(patches, weight.view(weight.size(0), width), bias).permute(0, 3, 1, 2);
   }

@@ -19,7 +19,7 @@ final class NativeAttention {
   }
 
   private static boolean fits(Tensor x, Tensor q) {
-    return Blas.plain(x)
+    return NativeBlas.plain(x)
         && x.dim() == 4
         && x.numel() > 0
         && x.stride(3) == 1
@@ -30,7 +30,7 @@ final class NativeAttention {
 
   /// What each query finds, `[N, heads, L, d]`, laid out as `[N, L, heads, d]`.
   static Tensor attend(Tensor q, Tensor k, Tensor v) {
-    Tensor to = Blas.fresh(q.size(0), q.size(2), q.size(1), q.size(3)).transpose(1, 2);
+    Tensor to = NativeBlas.fresh(q.size(0), q.size(2), q.size(1), q.size(3)).transpose(1, 2);
     Attention.Shape shape =
         new Attention.Shape(
             (int) q.size(0), (int) q.size(1), (int) q.size(2), (int) k.size(2), (int) q.size(3));

@@ -21,8 +21,8 @@ final class NativeWinograd {
         && weight.size(3) == KERNEL
         && weight.size(0) % Winograd.LANES == 0
         && weight.size(1) % Winograd.LANES == 0
-        && Blas.plain(x)
-        && Blas.plainWeight(weight);
+        && NativeBlas.plain(x)
+        && NativeBlas.plainWeight(weight);
   }
 
   /// What a convolution of `x` `[N, in, H, W]` to `out` channels is of.
@@ -36,14 +36,14 @@ final class NativeWinograd {
   static Tensor conv2d(Tensor x, Tensor weight, Tensor bias) {
     Tensor laidOut = Native.channelsLast(x);
     Winograd.Shape shape = shape(x, weight.size(0));
-    Tensor y = Blas.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
+    Tensor y = NativeBlas.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
     Winograd.convolve(
         shape,
         laidOut.data_ptr().address(),
-        Blas.rows(weight),
+        NativeBlas.rows(weight),
         bias.data_ptr().address(),
         y.data_ptr().address(),
-        Blas::multiply,
+        NativeBlas::multiply,
         Native.threads());
     return y.permute(0, 3, 1, 2);
   }

@@ -9,13 +9,13 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /// OpenBLAS's product on one thread, and tensors as the kernels take them.
-final class Blas {
+final class NativeBlas {
   // From CBLAS: cblas.h.
   private static final int ROW_MAJOR = 101;
   private static final int NO_TRANSPOSE = 111;
   private static final int TRANSPOSE = 112;
 
-  private Blas() {}
+  private NativeBlas() {}
 
   /// A matrix at an address that something else owns.
   private static final class At extends FloatPointer {
