@@ -6,6 +6,7 @@ import dev.latente.pipeline.LoadOptions;
 import dev.latente.pipeline.TextToImage;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.tensor.Device;
+import dev.latente.tensor.PeakRate;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Threads;
 import java.io.IOException;
@@ -92,7 +93,7 @@ final class BenchCommand implements Callable<Integer> {
     Device where = Placement.device(device);
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("bench-peak"));
-      double peak = where == Device.CPU ? Machine.peak(Threads.count(), PEAK_SECONDS) : 0;
+      double peak = where == Device.CPU ? PeakRate.measured(Threads.count(), PEAK_SECONDS) : 0;
       session.cancellation().check();
       line.say(words.say("loading", file.map(Path::toString).orElse(kind().label())));
       BenchRun run = new BenchRun(session, words, line);

@@ -1,17 +1,21 @@
 package dev.latente.cli;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.latente.tensor.Acceleration;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.NoiseSource;
+import dev.latente.tensor.OperationCost;
+import dev.latente.tensor.OperationKind;
+import dev.latente.tensor.OperationProfile;
+import dev.latente.tensor.PeakRate;
 import dev.latente.tensor.Precision;
+import dev.latente.tensor.Threads;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -20,16 +24,20 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.latente.cli");
 
+  private static final Class<?>[] CHOICES = {Device.class, NoiseSource.class, Precision.class};
+
+  private static final Class<?>[] MEASUREMENTS = {
+    OperationCost.class, OperationKind.class, OperationProfile.class, PeakRate.class, Threads.class
+  };
+
   @Test
   void theCommandComputesNothingItself() {
     noClasses()
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("dev.latente.tensor")
-                .and(not(type(Acceleration.class)))
-                .and(not(type(Device.class)))
-                .and(not(type(NoiseSource.class)))
-                .and(not(type(Precision.class))))
+                .and(not(belongToAnyOf(CHOICES)))
+                .and(not(belongToAnyOf(MEASUREMENTS))))
         .check(CODE);
     noClasses()
         .should()

@@ -11,6 +11,9 @@ import java.util.Map;
 /// The first weights of a ControlNet: copies of the U-Net's on its way down, and zeros where the
 /// network meets the U-Net, so that it changes nothing at first: [Zhang et al.
 /// (2023)](https://arxiv.org/abs/2302.05543), section 3.1.
+///
+/// The paper has zeros where the map enters too. Here the map is seen from the first step: what is
+/// multiplied by zero twice learns nothing before one of both has grown for other reasons.
 final class ControlWeights {
   private ControlWeights() {}
 
@@ -22,7 +25,6 @@ final class ControlWeights {
       zero(first, "controlnet_down_blocks." + i);
     }
     zero(first, "controlnet_mid_block");
-    zero(first, "controlnet_cond_embedding.conv_out");
     return new FreshWeights(RandomNoise.seeded(seed), first);
   }
 
