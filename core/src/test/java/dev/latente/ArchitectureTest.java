@@ -93,7 +93,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            "dev\\.latente\\.tensor\\.(Tensor|FeatureMaps|Convolution|Widened|Operation\\w*|Native\\w*)(\\$.*)?")
+            "dev\\.latente\\.tensor\\.(Tensor|FeatureMaps|Convolution|Linears|Widened|Operation\\w*|Native\\w*)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco..")
