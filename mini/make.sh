@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the model `mini` from nothing: draws scenes, trains the autoencoder, then the U-Net with its text encoder, and judges it.
+# Makes the model `mini` from nothing: draws scenes, trains the autoencoder, then the U-Net with its text encoder, then both
+# apart, then what makes it follow depth, and judges it.
 #
 #   mini/make.sh FOLDER
 #
@@ -42,4 +43,25 @@ reached "$out/run" 4507 || diffusion --rate 0.0025 --steps 5050 --until 4507 --t
   --timestep-width 0.8 --timestep-centre 0.2
 diffusion --rate 0.004 --steps 5100 --average 0.998 --timestep-width 0.8 --timestep-centre 0.2
 
-"$latente" evaluate --model "$out/run/model" --count 500 --held-out --seed 5
+
+# The text encoder learns to read captions, then the U-Net goes on with it; the scenes are drawn anew, with captions that
+# leave less out.
+[ -r "$out/scenes-c/metadata.jsonl" ] || "$latente" scenes "$out/scenes-c" --count 20000 --seed 7
+reached "$out/text" 1500 || "$latente" train text --from "$out/run/model" --out "$out/text" --steps 1500 --batch 64 --rate 0.0015
+reading() {
+  "$latente" train diffusion --from "$out/text/model" --freeze-text --vae "$out/vae/vae" --data "$out/scenes-c" --out "$out/reading" \
+    --batch 16 --warm-up 100 --rate 0.0015 --average 0.998 --timestep-width 0.8 --timestep-centre 0.2 --precision bf16 "$@"
+}
+reached "$out/reading" 600 || reading --steps 5000 --until 600 --things 2
+reading --steps 1000
+model=$out/reading/model
+
+# What makes it follow depth, and tells the depth of pictures.
+"$latente" train depth --data "$out/scenes-c" --out "$out/depth" --steps 1500 --batch 8 --rate 0.002 --warm-up 50 --average 0.995
+"$latente" train control --model "$model" --data "$out/scenes-c" --map depth --out "$out/control" --steps 600 --batch 12 \
+  --rate 0.002 --warm-up 30 --average 0.99 --precision bf16
+cp -r "$out/depth/depth_estimator" "$model/"
+cp -r "$out/control/controlnet" "$model/controlnet-depth"
+
+"$latente" evaluate --model "$model" --count 500 --held-out --seed 5
+"$latente" evaluate --model "$model" --count 100 --guided depth
