@@ -64,7 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean autoencoderOnly;
 
   @Option(names = "--guided", paramLabel = "depth|mask|reference")
-  private Optional<GuidedRun.Kind> guided = Optional.empty();
+  private Optional<String> guided = Optional.empty();
 
   @Option(names = "--device", paramLabel = "D")
   private String device = "auto";
@@ -85,13 +85,14 @@ final class EvaluateCommand implements Callable<Integer> {
     Combinations combinations = heldOut ? Combinations.HELD_OUT : Combinations.SHOWN;
     Evaluation evaluation = new Evaluation(count, things, combinations, seed);
     Optional<Evaluation> ofPairs = pairs(combinations);
+    Optional<GuidedRun.Kind> kind = guided.map(GuidedRun.Kind::named);
     filled(ImageRequest.builder(""), seed); // complains before loading anything
     Path path = Models.find(model, session);
     Device where = Placement.device(device);
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));
-      if (guided.isPresent()) {
-        return follow(guided.get(), path, where, line);
+      if (kind.isPresent()) {
+        return follow(kind.get(), path, where, line);
       }
       try (Judge judge = Judge.load();
           TextToImage loaded =

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /// `latente evaluate --guided`: whether a model's pictures follow what guides them.
@@ -31,7 +32,19 @@ record GuidedRun(
   enum Kind {
     DEPTH,
     MASK,
-    REFERENCE
+    REFERENCE;
+
+    /// @throws IllegalArgumentException if nothing is called so
+    static Kind named(String name) {
+      return switch (name.toLowerCase(Locale.ROOT)) {
+        case "depth" -> DEPTH;
+        case "mask" -> MASK;
+        case "reference" -> REFERENCE;
+        default ->
+            throw new IllegalArgumentException(
+                "--guided must be depth, mask or reference: '%s'".formatted(name));
+      };
+    }
   }
 
   List<GuidedEvaluation.Measure> run(Kind kind, GuidedEvaluation.Progress progress)

@@ -114,8 +114,10 @@ public record GuidedEvaluation(int count, long seed) {
   /// the middle of a rendered scene is repainted after another scene's prompt.
   public List<Measure> mask(Guided<Repainted> guided, Progress progress) throws IOException {
     double[] sums = new double[4];
-    int corner = SIDE / 4;
-    int side = SIDE / 2;
+    int corner = SIDE / 4 + 1; // not where the blocks of pixel art end
+    int side = SIDE / 2 - 1;
+    Seam drawn = Seam.NONE;
+    Seam untouched = Seam.NONE;
     for (int i = 0; i < count; i++) {
       Picture original = Picture.of(rendering(i).picture());
       String prompt = prompt(scene((i + 1) % count), i);
@@ -123,10 +125,12 @@ public record GuidedEvaluation(int count, long seed) {
       Picture result = guided.draw(prompt, seed + i, area);
       sums[0] += difference(original, result, area, true);
       sums[1] += difference(original, result, area, false);
-      sums[2] += Seam.ratio(result, corner, corner, side);
-      sums[3] += Seam.ratio(original, corner, corner, side);
+      drawn = drawn.plus(Seam.of(result, corner, corner, side));
+      untouched = untouched.plus(Seam.of(original, corner, corner, side));
       progress.drawn(i + 1, count);
     }
+    sums[2] = count * drawn.ratio();
+    sums[3] = count * untouched.ratio();
     return measures(
         sums,
         "mean change inside the mask, levels of 255",

@@ -3,19 +3,31 @@ package dev.latente.scenes.judge;
 import dev.latente.image.Picture;
 
 /// How much a repainted rectangle's edge shows.
-final class Seam {
+///
+/// @param across summed steps in brightness across the edge
+/// @param near the same a little further in and out, in parallel to it
+record Seam(double across, double near) {
+  /// No picture yet.
+  static final Seam NONE = new Seam(0, 0);
+
   private static final int NEAR = 2; // pixels from the edge at which ordinary steps are measured
 
-  private Seam() {}
+  /// Of several pictures together.
+  Seam plus(Seam other) {
+    return new Seam(across + other.across, near + other.near);
+  }
 
-  /// The mean step in brightness across the edge of the rectangle, over that between pixels a
-  /// little further in and out, in parallel to it: 1 if the edge is like its surroundings, more if
-  /// it shows.
+  /// 1 if edges are like their surroundings, more if they show.
+  double ratio() {
+    return across / near;
+  }
+
+  /// The edge of a rectangle in `picture`.
   ///
   /// @param x left of the rectangle, at least 4, in pixels
   /// @param y top, at least 4
   /// @param side of it; it ends at least 4 pixels before the picture
-  static double ratio(Picture picture, int x, int y, int side) {
+  static Seam of(Picture picture, int x, int y, int side) {
     double across = 0;
     double near = 0;
     for (int i = 0; i < side; i++) {
@@ -32,8 +44,7 @@ final class Seam {
         }
       }
     }
-    double least = side / 16.0; // a flat picture has no steps at all
-    return (across + least) / (near + least);
+    return new Seam(across, near);
   }
 
   private static double step(Picture picture, int x, int y, int dx, int dy) {
