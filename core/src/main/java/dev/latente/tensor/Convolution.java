@@ -2,7 +2,7 @@ package dev.latente.tensor;
 
 import java.util.Optional;
 
-/// Chooses how a convolution is done, by what was measured: tools/compare/kernels.sh.
+/// Chooses how a convolution is done, by rules of sizes; tools/compare/kernels.sh times both ways.
 final class Convolution {
   // Below these the transforms take what the products save.
   private static final long LEAST_PRODUCTS = 128L * 128;
