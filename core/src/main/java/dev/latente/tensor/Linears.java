@@ -2,7 +2,8 @@ package dev.latente.tensor;
 
 import java.util.Optional;
 
-/// Chooses how linear maps and attention are done, by rules of sizes; tools/compare/kernels.sh times both ways.
+/// Chooses how linear maps and attention are done, by rules of sizes; tools/compare/kernels.sh
+/// times both ways.
 final class Linears {
   private Linears() {}
 
