@@ -230,6 +230,9 @@ final class Native {
   }
 
   static Tensor attention(Tensor q, Tensor k, Tensor v, boolean causal) {
+    if (!causal && q.requires_grad() && NativeTraining.inBrainFloats(q)) {
+      return NativeTraining.attention(q, k, v);
+    }
     return torch.scaled_dot_product_attention(
         q, k, v, new TensorOptional(), 0, causal, new DoubleOptional(), false);
   }
