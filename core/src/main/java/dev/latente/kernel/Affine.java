@@ -14,12 +14,17 @@ public final class Affine {
   /// The number of outputs must be a multiple of this.
   public static final int LANES = Lanes.COUNT;
 
-  // Rows and columns of a piece.
+  // Rows and most columns of a piece.
   private static final int ROWS = 512;
   private static final int COLUMNS = 512;
 
-  // Numbers of the weights at once: what narrow ones are widened to stays in the cache.
-  private static final int ROOM = 4 << 20;
+  // Where there are fewer pieces than this they are made narrower, so that threads share them
+  // evenly. Columns are a multiple of the width of OpenBLAS's inner products.
+  private static final int ENOUGH = 4;
+  private static final int MULTIPLE = 64;
+
+  // Numbers of the weights that are widened at once.
+  private static final int ROOM = 16 << 20;
 
   private static final ThreadLocal<Workspace> GATES = ThreadLocal.withInitial(Workspace::new);
 
@@ -33,7 +38,8 @@ public final class Affine {
   public record Size(int rows, int in, int out) {
     // The columns whose weights are taken at once.
     private int columns() {
-      return Math.min(out, Math.max(1, ROOM / in / COLUMNS) * COLUMNS);
+      int fitting = Math.max(COLUMNS, ROOM / in);
+      return Math.min(out, share(out, Math.ceilDiv(out, fitting)));
     }
   }
 
@@ -51,7 +57,7 @@ public final class Affine {
     Parallel parallel = new Parallel(threads);
     for (int from = 0; from < size.out(); from += size.columns()) {
       int count = Math.min(size.columns(), size.out() - from);
-      Part part = new Part(size, from, count, weight.at(from, count), product);
+      Part part = Part.of(size, from, count, weight.at(from, count), product);
       part.run(parallel, index -> part.map(index, x, bias, y));
     }
   }
@@ -74,25 +80,36 @@ public final class Affine {
     long gateBias = bias + (long) size.out() * Float.BYTES;
     for (int from = 0; from < size.out(); from += size.columns()) {
       int count = Math.min(size.columns(), size.out() - from);
-      Part values = new Part(size, from, count, weight.at(from, count), product);
+      Part values = Part.of(size, from, count, weight.at(from, count), product);
       values.run(parallel, index -> values.map(index, x, bias, y));
-      Part gates = new Part(size, from, count, weight.at(size.out() + from, count), product);
+      Part gates = Part.of(size, from, count, weight.at(size.out() + from, count), product);
       gates.run(parallel, index -> gates.gate(index, x, gateBias, y));
     }
   }
 
-  /// The columns `first` to `first + count`, with the address of their weights.
-  private record Part(Size size, int first, int count, long weight, Product product) {
+  /// The columns `first` to `first + count`, `wide` of them at once, with the address of their
+  /// weights.
+  private record Part(Size size, int first, int count, int wide, long weight, Product product) {
+    static Part of(Size size, int first, int count, long weight, Product product) {
+      int down = Math.ceilDiv(size.rows, ROWS);
+      int across = Math.max(Math.ceilDiv(count, COLUMNS), Math.ceilDiv(ENOUGH, down));
+      return new Part(size, first, count, share(count, across), weight, product);
+    }
+
     void run(Parallel parallel, IntConsumer piece) {
-      parallel.run(Math.ceilDiv(size.rows, ROWS) * Math.ceilDiv(count, COLUMNS), piece);
+      parallel.run(Math.ceilDiv(size.rows, ROWS) * across(), piece);
+    }
+
+    private int across() {
+      return Math.ceilDiv(count, wide);
     }
 
     private int top(int index) {
-      return index / Math.ceilDiv(count, COLUMNS) * ROWS;
+      return index / across() * ROWS;
     }
 
     private int left(int index) {
-      return index % Math.ceilDiv(count, COLUMNS) * COLUMNS;
+      return index % across() * wide;
     }
 
     private int rows(int index) {
@@ -100,7 +117,7 @@ public final class Affine {
     }
 
     private int columns(int index) {
-      return Math.min(COLUMNS, count - left(index));
+      return Math.min(wide, count - left(index));
     }
 
     private void multiply(int index, long x, long to, int stride) {
@@ -130,7 +147,7 @@ public final class Affine {
 
     void gate(int index, long x, long bias, long y) {
       Workspace workspace = GATES.get();
-      long gates = workspace.atLeast((long) ROWS * COLUMNS * Float.BYTES);
+      long gates = workspace.atLeast((long) ROWS * (COLUMNS + MULTIPLE) * Float.BYTES);
       int columns = columns(index);
       try {
         multiply(index, x, gates, columns);
@@ -143,6 +160,11 @@ public final class Affine {
         Reference.reachabilityFence(workspace);
       }
     }
+  }
+
+  /// What each of `parts` takes of `columns`.
+  private static int share(int columns, int parts) {
+    return Math.ceilDiv(Math.ceilDiv(columns, parts), MULTIPLE) * MULTIPLE;
   }
 
   private static void add(long row, long bias, int count) {

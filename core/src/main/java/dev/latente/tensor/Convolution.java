@@ -6,7 +6,7 @@ import java.util.Optional;
 final class Convolution {
   // Below these the transforms take what the products save.
   private static final long LEAST_PRODUCTS = 128L * 128;
-  private static final long LEAST_TILES = 24;
+  private static final long LEAST_TILES = 40;
 
   // libtorch lays weights out anew at each call: no matter where there are many pixels or few
   // weights.
