@@ -13,10 +13,11 @@ public enum MemoryUse {
   /// All matrices stay as narrow as in the file and are widened each time they are used; their part
   /// of the file leaves memory after each use. Pictures are decoded in small tiles.
   LOW,
-  /// Those of large components stay so, in memory; small ones, whose memory is no matter, are
-  /// widened once.
+  /// Matrices of large components stay so, and their part of the file leaves memory too; small
+  /// components, whose memory is no matter, are widened once.
   BALANCED,
-  /// All are widened once, at loading.
+  /// As [#BALANCED], but the file stays in memory, and what tensors give back is kept for the next
+  /// ones.
   FAST;
 
   /// What a picture and other programs need beside weights: 3 GB.
@@ -43,26 +44,29 @@ public enum MemoryUse {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// What suits a machine: [#LOW] where [#BALANCED] would take most of its memory.
+  /// What suits a machine: [#LOW] where [#BALANCED] would take most of its memory, [#FAST] where
+  /// that is a smaller part of it.
   ///
   /// @param model size of the model's files in bytes
   /// @param machine memory of the machine in bytes
   public static MemoryUse usual(long model, long machine) {
-    return machine < 2 * model + BESIDE ? LOW : BALANCED;
+    if (machine < 2 * model + BESIDE) {
+      return LOW;
+    }
+    return machine < 3 * model + 2 * BESIDE ? BALANCED : FAST;
   }
 
   /// Whether the component in `source` keeps its matrices as they are stored.
   boolean keepsNarrow(TensorSource source) {
     return switch (this) {
       case LOW -> true;
-      case BALANCED -> weights(source) >= LARGE;
-      case FAST -> false;
+      case BALANCED, FAST -> weights(source) >= LARGE;
     };
   }
 
   /// Whether what lies in a file's own memory is left to the system after each use.
   boolean leaves() {
-    return this == LOW;
+    return this != FAST;
   }
 
   private static long weights(TensorSource source) {

@@ -45,7 +45,7 @@ final class ModelLoader {
   ///
   /// @throws ModelFormatException if it cannot be read, or cannot draw from text alone
   static LoadedModel load(ModelSlot.Opening opening, LoadOptions options) throws IOException {
-    if (options.memory() != MemoryUse.LOW) {
+    if (options.memory() == MemoryUse.FAST) {
       NativeHeap.keepFreed();
     }
     try (Checkpoint checkpoint = opening.open()) {

@@ -42,6 +42,7 @@ class MemoryUseTest {
     assertThat(MemoryUse.usual(2 * gigabyte, 8 * gigabyte)).isEqualTo(MemoryUse.BALANCED);
     assertThat(MemoryUse.usual(7 * gigabyte, 16 * gigabyte)).isEqualTo(MemoryUse.LOW);
     assertThat(MemoryUse.usual(7 * gigabyte, 32 * gigabyte)).isEqualTo(MemoryUse.BALANCED);
+    assertThat(MemoryUse.usual(2 * gigabyte, 12 * gigabyte)).isEqualTo(MemoryUse.FAST);
   }
 
   private static LoadOptions options(MemoryUse use) {
