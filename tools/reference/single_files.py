@@ -14,7 +14,8 @@ from common import FIXTURES
 RESNET = {"in_layers.0": "norm1", "in_layers.2": "conv1", "emb_layers.1": "time_emb_proj", "out_layers.0": "norm2", "out_layers.3": "conv2",
           "skip_connection": "conv_shortcut"}
 ROOT = {"time_embed.0": "time_embedding.linear_1", "time_embed.2": "time_embedding.linear_2", "input_blocks.0.0": "conv_in",
-        "out.0": "conv_norm_out", "out.2": "conv_out", "label_emb.0.0": "add_embedding.linear_1", "label_emb.0.2": "add_embedding.linear_2"}
+        "out.0": "conv_norm_out", "out.2": "conv_out", "label_emb.0.0": "add_embedding.linear_1", "label_emb.0.2": "add_embedding.linear_2",
+        "label_emb": "class_embedding"}
 
 
 def config(model, component):
@@ -140,6 +141,7 @@ def main():
         | open_clip("tiny-sdxl", "text_encoder_2", "conditioner.embedders.1.model."),
     }
     files = {model: unet(model) | vae(model) | texts for model, texts in files.items()}
+    files["tiny-upscaler"] = unet("tiny-upscaler") | vae("tiny-sd2") | clip("tiny-sd1", "text_encoder", "cond_stage_model.transformer.")
     path = FIXTURES / "single-files.json.gz"
     text = json.dumps(files, separators=(",", ":"))
     path.write_bytes(gzip.compress(text.encode(), mtime=0))

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /// Maps that guide the picture through control networks.
@@ -69,6 +70,18 @@ final class ControlMixin {
           spec.image().isEmpty() ? init.orElseThrow() : Picture.read(Path.of(spec.image())));
     }
     return new Pictures(pictures, init);
+  }
+
+  /// The files that were named.
+  Stream<Path> files() {
+    return Stream.concat(
+            specs.stream().map(ControlSpec::image),
+            depth
+                .map(text -> text.startsWith(AUTO_OF) ? text.substring(AUTO_OF.length()) : text)
+                .filter(text -> !text.equals(AUTO))
+                .stream())
+        .filter(text -> !text.isEmpty())
+        .map(Path::of);
   }
 
   /// What the controls are made of.

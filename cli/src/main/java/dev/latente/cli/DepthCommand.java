@@ -6,6 +6,7 @@ import dev.latente.image.Png;
 import dev.latente.pipeline.DepthEstimator;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,6 +55,7 @@ final class DepthCommand implements Callable<Integer> {
       throw new IllegalArgumentException("output must be a .png file: " + file);
     }
     Picture picture = Picture.read(image);
+    FirstFrames.say(session, words, List.of(image));
     Path folder = Models.find(model, session);
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", folder.getFileName()));

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -154,6 +156,12 @@ final class GenerateCommand implements Callable<Integer> {
     PictureFiles files = PictureFiles.of(output, checked.count());
     files.prepare();
     begin.map(StartMixin.Start::remarks).orElse(List.of()).forEach(session.err()::println);
+    FirstFrames.say(
+        session,
+        words,
+        Stream.of(start.files(), control.files(), references.files())
+            .flatMap(Function.identity())
+            .toList());
     try (ProgressLine line = new ProgressLine(session, words)) {
       line.say(words.say("loading", path.getFileName()));
       Device where = Placement.device(device);

@@ -93,6 +93,11 @@ final class MaskMixin {
     }
   }
 
+  /// The file that it is in.
+  Optional<Path> file() {
+    return isFile() ? mask.map(Path::of) : Optional.empty();
+  }
+
   /// The mask in its file.
   Picture read() throws IOException {
     return GreyPicture.read(Path.of(mask.orElseThrow())).toPicture();

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /// Pictures that the model looks at beside the text.
@@ -75,6 +76,11 @@ final class ReferenceMixin {
       pictures.add(Picture.read(spec.image()));
     }
     return pictures;
+  }
+
+  /// The files that were named.
+  Stream<Path> files() {
+    return specs.stream().map(ReferenceSpec::image);
   }
 
   /// References, and the models that are to be closed when the pictures are drawn.

@@ -85,6 +85,11 @@ final class StartMixin {
     return Optional.of(new Start(grown, cutout.isPresent(), remarks(words, grown, growth, cutout)));
   }
 
+  /// The files that were named.
+  Stream<Path> files() {
+    return Stream.of(init, mask.file()).flatMap(Optional::stream);
+  }
+
   private List<String> remarks(
       Words words, StartPicture start, Optional<Extension> growth, Optional<Cutout> cutout) {
     Optional<String> alpha =

@@ -115,7 +115,20 @@ class BadPictureTest {
     }
     writer.dispose();
     assertThat(Picture.read(file).at(5, 5)).isEqualTo(0x00ff00);
-    generate("--init", "DIR/moving.gif", "--strength", "0.5").assertDone();
+    String note = "note: %s has 2 pictures: the first is taken%n".formatted(file);
+    for (String[] options :
+        new String[][] {
+          {"--init", "DIR/moving.gif", "--strength", "0.5"},
+          {"--init", "DIR/init.png", "--mask", "DIR/moving.gif"},
+          {"--reference", "DIR/moving.gif@0.5"}
+        }) {
+      CommandLineRun run = generate(options);
+      assertThat(run.err()).isEqualTo(note);
+      assertThat(run.code()).isZero();
+    }
+    CommandLineRun refused = generate("--depth", "DIR/moving.gif");
+    assertThat(refused.err()).startsWith(note).contains("takes no depth map, but one was given");
+    assertThat(refused.code()).isEqualTo(ExitCode.WRONG_CALL);
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.Optional;
 /// @param emptyPromptIsZeros whether an empty negative prompt is all zeros, not an encoded text
 ///   (XL)
 /// @param requiresAestheticsScore whether the network is told a score (XL's refiner)
+/// @param lowResolution how an upscaler's small picture is made noisy; none for other models
 /// @param ignored the tensors of a single file that belong to no component
 public record Checkpoint(
     Path origin,
@@ -34,6 +35,7 @@ public record Checkpoint(
     boolean predictionIsCertain,
     boolean emptyPromptIsZeros,
     boolean requiresAestheticsScore,
+    Optional<LowResolution> lowResolution,
     List<String> ignored)
     implements AutoCloseable {
 

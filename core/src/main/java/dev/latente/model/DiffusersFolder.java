@@ -149,6 +149,7 @@ public final class DiffusersFolder {
         true,
         options.flag("force_zeros_for_empty_prompt", false),
         options.flag("requires_aesthetics_score", false),
+        LowResolution.in(folder, unet.config()),
         List.of());
   }
 

@@ -74,6 +74,9 @@ record FolderOfModel(Path folder, Optional<Precision> precision, Optional<Path> 
       json.putArray("safety_checker").addNull().addNull();
       json.put("requires_safety_checker", false);
     }
+    if (model.lowResolution().isPresent()) {
+      model.lowResolution().get().write(folder, json);
+    }
     ObjectNode advice = SamplingHints.read(model.origin()).write();
     if (!advice.isEmpty()) {
       json.set(SamplingHints.FIELD, advice);

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,13 +25,15 @@ record ModelSizes(
     SchedulerConfig scheduler,
     boolean predictionIsCertain,
     boolean emptyPromptIsZeros,
-    boolean requiresAestheticsScore) {
+    boolean requiresAestheticsScore,
+    Optional<LowResolution> lowResolution) {
   /// The name among the metadata.
   static final String KEY = "latente.model";
 
   private static final String VERSION = "version";
   private static final String ZEROS = "force_zeros_for_empty_prompt";
   private static final String SCORE = "requires_aesthetics_score";
+  private static final String LOW = "low_resolution";
   private static final String CERTAIN = "prediction_type_is_certain";
 
   ModelSizes {
@@ -48,7 +51,8 @@ record ModelSizes(
         model.scheduler(),
         model.predictionIsCertain(),
         model.emptyPromptIsZeros(),
-        model.requiresAestheticsScore());
+        model.requiresAestheticsScore(),
+        model.lowResolution());
   }
 
   /// The autoencoder of `model`.
@@ -74,6 +78,7 @@ record ModelSizes(
     json.put(CERTAIN, predictionIsCertain)
         .put(ZEROS, emptyPromptIsZeros)
         .put(SCORE, requiresAestheticsScore);
+    lowResolution.ifPresent(low -> json.set(LOW, low.write()));
     return new String(Json.compact(json), StandardCharsets.UTF_8);
   }
 
@@ -101,7 +106,10 @@ record ModelSizes(
         SchedulerJson.read(part(origin, json.path("scheduler"), "scheduler")),
         reader.flag(CERTAIN, true),
         reader.flag(ZEROS, false),
-        reader.flag(SCORE, false));
+        reader.flag(SCORE, false),
+        json.has(LOW)
+            ? Optional.of(LowResolution.read(part(origin, json.path(LOW), LOW)))
+            : Optional.empty());
   }
 
   private static ConfigReader part(String origin, JsonNode node, String name) {

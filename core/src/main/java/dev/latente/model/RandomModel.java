@@ -82,6 +82,7 @@ public enum RandomModel {
         true,
         this == SDXL,
         false,
+        Optional.empty(),
         List.of());
   }
 

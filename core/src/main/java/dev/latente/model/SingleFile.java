@@ -89,6 +89,7 @@ final class SingleFile {
         architecture != Architecture.SD_2 || !prediction.isEmpty(),
         architecture == Architecture.SD_XL,
         architecture == Architecture.SD_XL_REFINER,
+        LowResolution.published(unet),
         ignored());
   }
 
@@ -102,6 +103,7 @@ final class SingleFile {
         like.predictionIsCertain(),
         like.emptyPromptIsZeros(),
         like.requiresAestheticsScore(),
+        like.lowResolution().or(() -> LowResolution.published(like.unet())),
         ignored());
   }
 

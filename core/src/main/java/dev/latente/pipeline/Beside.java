@@ -1,6 +1,5 @@
 package dev.latente.pipeline;
 
-import dev.latente.image.GreyPicture;
 import dev.latente.image.Picture;
 import dev.latente.model.ModelKind.Task;
 import dev.latente.tensor.NoiseRecipe;
@@ -102,30 +101,8 @@ record Beside(
 
   private static Tensor depth(LoadedModel model, ImageRequest request) {
     long[] shape = model.latentShape(request.width(), request.height());
-    DepthSource whole = request.depth().orElseThrow();
-    DepthSource seen =
-        request
-            .start()
-            .map(start -> Canvas.of(start, request.width(), request.height()))
-            .filter(Canvas::isPart)
-            .map(canvas -> seen(whole, canvas))
-            .orElse(whole);
+    DepthSource seen = SeenDepth.of(request);
     return seen.nearness((int) shape[2], (int) shape[3]).to(model.device());
-  }
-
-  /// The map of what is drawn, where that is a part of the picture or more than it.
-  private static DepthSource seen(DepthSource source, Canvas canvas) {
-    GreyPicture whole =
-        switch (source) {
-          case DepthSource.Map(GreyPicture map) -> map;
-          case DepthSource.Estimated(DepthEstimator by, Picture of) -> by.nearness(of);
-        };
-    Picture part = canvas.seen(whole.toPicture());
-    float[] values = new float[part.width() * part.height()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (part.at(i % part.width(), i / part.width()) & 0xff) / 255f;
-    }
-    return new DepthSource.Map(GreyPicture.ofFloats(part.width(), part.height(), values));
   }
 
   private static Tensor picture(LoadedModel model, ImageRequest request) {

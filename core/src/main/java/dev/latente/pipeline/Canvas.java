@@ -90,9 +90,7 @@ record Canvas(
   /// A map that guides the drawing, as it lies on the canvas: one of the start picture's size goes
   /// the picture's way, any other is stretched over the whole.
   Picture seen(Picture map) {
-    boolean same =
-        map.width() == start.picture().width() && map.height() == start.picture().height();
-    if (same) {
+    if (isLikeStart(map.width(), map.height())) {
       Picture grown = start.extension().map(more -> more.grown(map)).orElse(map);
       return drawn(start, region, grown, picture.width(), picture.height());
     }
@@ -103,9 +101,14 @@ record Canvas(
     return drawn(start, region, stretched, picture.width(), picture.height());
   }
 
-  /// Whether maps are not just stretched over what is drawn.
-  boolean isPart() {
-    return region.isPresent() || start.extension().isPresent();
+  /// Whether a map of that size is not just stretched over what is drawn.
+  boolean moves(int width, int height) {
+    boolean fitted = start.extension().isPresent() || start.fit() != Fit.STRETCH;
+    return region.isPresent() || fitted && isLikeStart(width, height);
+  }
+
+  private boolean isLikeStart(int width, int height) {
+    return width == start.picture().width() && height == start.picture().height();
   }
 
   /// What was drawn, with what was not to be redrawn as it was.

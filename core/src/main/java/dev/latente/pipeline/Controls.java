@@ -31,34 +31,42 @@ record Controls(List<Active> active) {
   ///
   /// @throws IllegalArgumentException if a network takes no pictures of that size
   static Controls of(LoadedModel model, ImageRequest request) {
+    Optional<Canvas> canvas =
+        request.start().map(start -> Canvas.of(start, request.width(), request.height()));
     List<Active> active = new ArrayList<>();
-    for (Control control : all(model, request)) {
-      ControlNetwork network = control.model().network();
-      requireMultiple(control, network.multiple(), request);
-      requireMask(control, network, request);
-      Guide guide = network.guide(map(control, network.mapChannels(), model, request));
-      boolean pooled =
-          switch (network) {
-            case ControlNet net -> net.config().pooled();
-            case T2iAdapter _ -> false;
-          };
-      boolean promptOnly =
-          switch (network) {
-            case ControlNet _ -> pooled || control.reach() == Control.Reach.PROMPT_ONLY;
-            case T2iAdapter _ -> false;
-          };
-      active.add(new Active(control, guide, promptOnly, promptOnly && !pooled));
+    for (Control control : request.controls()) {
+      active.add(active(control, canvas, model, request));
+    }
+    if (request.depth().isPresent() && model.task() != ModelKind.Task.DEPTH) {
+      model
+          .ownDepth()
+          .map(own -> own.control(model, request))
+          .ifPresent(own -> active.add(active(own, Optional.empty(), model, request)));
     }
     return new Controls(active);
   }
 
-  /// The controls of `request`, and the model's own for depth.
-  private static List<Control> all(LoadedModel model, ImageRequest request) {
-    List<Control> all = new ArrayList<>(request.controls());
-    if (request.depth().isPresent() && model.task() != ModelKind.Task.DEPTH) {
-      model.ownDepth().ifPresent(own -> all.add(own.control(model, request)));
-    }
-    return all;
+  /// A control whose network has seen its map.
+  ///
+  /// @param canvas that the map is yet to be brought to
+  private static Active active(
+      Control control, Optional<Canvas> canvas, LoadedModel model, ImageRequest request) {
+    ControlNetwork network = control.model().network();
+    requireMultiple(control, network.multiple(), request);
+    requireMask(control, network, request);
+    Picture fitting = fitting(control, network.mapChannels(), canvas, request);
+    Guide guide = network.guide(map(control, network.mapChannels(), fitting, canvas, model));
+    boolean pooled =
+        switch (network) {
+          case ControlNet net -> net.config().pooled();
+          case T2iAdapter _ -> false;
+        };
+    boolean promptOnly =
+        switch (network) {
+          case ControlNet _ -> pooled || control.reach() == Control.Reach.PROMPT_ONLY;
+          case T2iAdapter _ -> false;
+        };
+    return new Active(control, guide, promptOnly, promptOnly && !pooled);
   }
 
   private static void requireMultiple(Control control, int multiple, ImageRequest request) {
@@ -85,19 +93,22 @@ record Controls(List<Active> active) {
     }
   }
 
-  private static Tensor map(
-      Control control, int channels, LoadedModel model, ImageRequest request) {
+  /// The map at the size of what is drawn.
+  private static Picture fitting(
+      Control control, int channels, Optional<Canvas> canvas, ImageRequest request) {
     Picture map =
         channels == 1
             ? Preprocessor.named("grey").orElseThrow().apply(control.map())
             : control.map();
-    Optional<Canvas> canvas =
-        request.start().map(start -> Canvas.of(start, request.width(), request.height()));
-    Picture fitting =
-        canvas
-            .map(drawn -> drawn.seen(map))
-            .orElseGet(() -> map.resized(request.width(), request.height(), Resampling.LANCZOS));
-    Tensor rgb = Tensor.of(fitting.toFloats(), 1, 3, request.height(), request.width());
+    return canvas
+        .map(drawn -> drawn.seen(map))
+        .orElseGet(() -> map.resized(request.width(), request.height(), Resampling.LANCZOS));
+  }
+
+  /// `[1, channels, H, W]`, 0 to 1.
+  private static Tensor map(
+      Control control, int channels, Picture fitting, Optional<Canvas> canvas, LoadedModel model) {
+    Tensor rgb = Tensor.of(fitting.toFloats(), 1, 3, fitting.height(), fitting.width());
     Tensor whole = rgb.plus(1).times(0.5); // 0 to 1
     Tensor unit =
         control.masked() ? hidden(whole, canvas.orElseThrow().mask().orElseThrow()) : whole;

@@ -33,6 +33,11 @@ final class Generation {
   /// What a model is told and guided by.
   private record Told(Context context, Guides guides) {}
 
+  /// What a model is told and guided by in each pass.
+  ///
+  /// @param seconds that it took to encode it
+  private record Passes(Told first, Optional<Told> second, double seconds) {}
+
   /// Pictures that a refiner will go on with.
   ///
   /// @param x latents `[N, C, H, W]` with the noise of the level that the first leg ended at
@@ -47,7 +52,8 @@ final class Generation {
     this.listener = listener;
     Beside.require(model, request);
     Leg whole = Leg.whole(model, request);
-    this.leg = request.refinerAt().isPresent() ? whole.until(whole.handOver()) : whole;
+    boolean handsOver = request.refinerAt().isPresent() && request.hires().isEmpty();
+    this.leg = handsOver ? whole.until(whole.handOver()) : whole;
     this.redrawing =
         request
             .start()
@@ -61,35 +67,39 @@ final class Generation {
 
   /// Draws the pictures with the model alone.
   void run(Consumer<GeneratedImage> pictures) {
+    Passes told = encoded();
+    for (PictureBatch batch : PictureBatch.of(request)) {
+      List<GeneratedImage> images;
+      try (Scope _ = Scope.open()) {
+        images = draw(batch, told);
+      }
+      images.forEach(pictures);
+    }
+  }
+
+  private Passes encoded() {
     Stopwatch watch = new Stopwatch();
     References references = References.of(request);
     Told told = told(request, references.addedTo(model.encode(request)));
     Optional<Told> larger =
-        second.map(pass -> told(pass.request(), references.addedTo(pass.encode(request.steps()))));
+        second.map(
+            pass -> told(pass.request(), references.addedTo(pass.encode(model, request.steps()))));
     model.rest();
     listener.onEncoded();
-    double text = watch.lap();
-    for (PictureBatch batch : PictureBatch.of(request)) {
-      List<GeneratedImage> images;
-      try (Scope _ = Scope.open()) {
-        images = draw(batch, told, larger, text);
-      }
-      images.forEach(pictures);
-    }
+    return new Passes(told, larger, watch.lap());
   }
 
   private Told told(ImageRequest sized, Context context) {
     return new Told(context, Guides.of(model, sized));
   }
 
-  private List<GeneratedImage> draw(
-      PictureBatch batch, Told told, Optional<Told> larger, double text) {
+  private List<GeneratedImage> draw(PictureBatch batch, Passes told) {
     Stopwatch watch = new Stopwatch();
-    Tensor first = leg.sigmas().finish(denoise(batch, told));
-    Tensor latents = larger.map(again -> larger(batch, again, first)).orElse(first);
-    StageSeconds spent = new StageSeconds(text, watch.lap() / batch.size(), 0);
+    Tensor x = denoise(batch, told);
+    Tensor latents = second.map(pass -> pass.finish(x)).orElseGet(() -> leg.sigmas().finish(x));
+    StageSeconds spent = new StageSeconds(told.seconds(), watch.lap() / batch.size(), 0);
     model.rest();
-    Begun drawn = new Begun(batch, latents, told.context(), spent);
+    Begun drawn = new Begun(batch, latents, told.first().context(), spent);
     List<GeneratedImage> images = images(drawn, leg, Optional.empty());
     model.rest();
     return images;
@@ -97,25 +107,23 @@ final class Generation {
 
   /// Takes the first model's steps of all pictures; it is not needed after.
   void begin() {
+    Passes told = encoded();
     Stopwatch watch = new Stopwatch();
-    Context context = References.of(request).addedTo(model.encode(request));
-    Told told = told(request, context);
-    model.rest();
-    listener.onEncoded();
-    double text = watch.lap();
     for (PictureBatch batch : PictureBatch.of(request)) {
       Tensor x = Scope.tidy(() -> denoise(batch, told));
-      StageSeconds spent = new StageSeconds(text, watch.lap() / batch.size(), 0);
-      begun.add(new Begun(batch, x, context, spent));
+      StageSeconds spent = new StageSeconds(told.seconds(), watch.lap() / batch.size(), 0);
+      begun.add(new Begun(batch, x, told.first().context(), spent));
     }
   }
 
   /// Takes the rest of the steps with `refiner`, and decodes the pictures.
   void refine(LoadedModel refiner, Consumer<GeneratedImage> pictures) {
-    Leg whole = Leg.whole(refiner, request);
-    Leg rest = whole.from(whole.handOver());
+    Leg rest = second.map(pass -> pass.rest(refiner)).orElseGet(() -> rest(refiner));
     Stopwatch watch = new Stopwatch();
-    Context context = refiner.encode(request);
+    Context context =
+        second
+            .map(pass -> pass.encode(refiner, request.steps()))
+            .orElseGet(() -> refiner.encode(request));
     double text = watch.lap();
     for (Begun first : begun) {
       List<GeneratedImage> images;
@@ -126,6 +134,11 @@ final class Generation {
     }
   }
 
+  private Leg rest(LoadedModel refiner) {
+    Leg whole = Leg.whole(refiner, request);
+    return whole.from(whole.handOver());
+  }
+
   private List<GeneratedImage> finish(Begun first, Leg rest, Context context, double text) {
     PictureBatch batch = first.batch();
     Stopwatch watch = new Stopwatch();
@@ -134,8 +147,9 @@ final class Generation {
             batch.requests().stream()
                 .map(own -> own.noise().source().seeded(own.seed() + own.noise().stepOffset()))
                 .toList());
+    int before = steps - rest.sigmas().steps();
     Tensor x =
-        rest.run(first.x(), context, Guides.NONE, List.of(), noise, steps(batch, rest, true));
+        rest.run(first.x(), context, Guides.NONE, List.of(), noise, steps(batch, rest, before));
     StageSeconds spent =
         new StageSeconds(
             first.seconds().text() + text,
@@ -194,11 +208,18 @@ final class Generation {
         .orElseGet(() -> mark.apply(picture));
   }
 
-  /// Latents `[N, C, H, W]` with the noise of the last level of the leg.
-  private Tensor denoise(PictureBatch batch, Told told) {
+  /// Latents `[N, C, H, W]` after all of the model's steps, with the noise of the level they end
+  /// at.
+  private Tensor denoise(PictureBatch batch, Passes told) {
+    Tensor x = smaller(batch, told.first());
+    return told.second().map(again -> larger(batch, again, leg.sigmas().finish(x))).orElse(x);
+  }
+
+  /// Those of the only pass, or of the first.
+  private Tensor smaller(PictureBatch batch, Told told) {
     List<NoiseRecipe> recipes = batch.recipes(model.space().downscale());
     Beside beside = told.guides().beside();
-    Redrawing.Run run = run(batch, told, false);
+    Redrawing.Run run = run(batch, told, 0);
     return redrawing.isPresent()
         ? redrawing.get().draw(leg, recipes, beside, run)
         : draw(recipes, beside, run);
@@ -212,15 +233,16 @@ final class Generation {
     return run.take(leg, leg.sigmas().start(noise), beside, List.of(), steps);
   }
 
-  /// The latents after the second pass.
+  /// Those after the second pass over `latents` without noise.
   private Tensor larger(PictureBatch batch, Told told, Tensor latents) {
+    SecondPass pass = second.orElseThrow();
     List<NoiseRecipe> recipes = batch.recipes(model.space().downscale());
     Beside beside = told.guides().beside();
-    return second.orElseThrow().draw(latents, recipes, beside, run(batch, told, true));
+    return pass.draw(latents, recipes, beside, run(batch, told, steps - pass.steps()));
   }
 
-  /// @param last whether no steps come after these
-  private Redrawing.Run run(PictureBatch batch, Told told, boolean last) {
+  /// @param before the steps of a picture before these
+  private Redrawing.Run run(PictureBatch batch, Told told, int before) {
     List<NoiseRecipe> recipes = batch.recipes(model.space().downscale());
     return (part, x, beside, around, noise) ->
         part.run(
@@ -229,12 +251,11 @@ final class Generation {
             told.guides().with(beside).begin(recipes),
             around,
             noise,
-            steps(batch, part, last));
+            steps(batch, part, before));
   }
 
-  /// @param last whether no steps come after those of the leg
-  private StepListener steps(PictureBatch batch, Leg current, boolean last) {
-    int before = last ? steps - current.sigmas().steps() : 0;
+  /// @param before the steps of a picture before those of the leg
+  private StepListener steps(PictureBatch batch, Leg current, int before) {
     return (step, _, denoised) -> {
       taken += batch.size();
       listener.onStep(

@@ -1,8 +1,6 @@
 package dev.latente.pipeline;
 
 import dev.latente.model.Checkpoint;
-import dev.latente.model.LowResolution;
-import dev.latente.model.ModelKind.Task;
 import dev.latente.model.PictureParts;
 import dev.latente.model.SamplingHints;
 import dev.latente.model.VisionPart;
@@ -84,7 +82,7 @@ final class ModelLoader {
         precision,
         checker(),
         OwnDepth.in(checkpoint.origin()),
-        lowResolution(),
+        checkpoint.lowResolution(),
         pictures(),
         components.weights(),
         LoraTargets.of(
@@ -150,12 +148,6 @@ final class ModelLoader {
           "%s: expected an image encoder of width %d, found projection_dim %d"
               .formatted(checkpoint.origin(), wanted, width));
     }
-  }
-
-  private Optional<LowResolution> lowResolution() throws IOException {
-    return checkpoint.kind().task() == Task.UPSCALE
-        ? Optional.of(LowResolution.read(checkpoint.origin()))
-        : Optional.empty();
   }
 
   private ModelDefaults defaults(String name, SchedulerConfig scheduler, int side)

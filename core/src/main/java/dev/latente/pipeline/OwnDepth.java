@@ -30,9 +30,9 @@ final class OwnDepth {
     return Files.isDirectory(folder) ? Optional.of(new OwnDepth(folder)) : Optional.empty();
   }
 
-  /// A control that makes `request` follow its depth.
+  /// A control that makes `request` follow its depth; its map lies on the canvas already.
   Control control(LoadedModel model, ImageRequest request) {
-    DepthSource depth = request.depth().orElseThrow();
+    DepthSource depth = SeenDepth.of(request);
     return Control.of(network(model), map(depth, request.width(), request.height()));
   }
 

@@ -121,7 +121,7 @@ record Redrawing(StartPicture start, Canvas canvas) {
   }
 
   /// Takes the steps of `part` over `clean` latents `[N, C, H, W]` that were drawn before, at this
-  /// size; what the mask keeps is the start picture's.
+  /// size; what the mask keeps is the start picture's. The result has the noise of the last level.
   ///
   /// @param beside what the model sees beside them without the picture
   Tensor again(Leg part, Tensor clean, List<NoiseRecipe> recipes, Beside beside, Run run) {
@@ -144,7 +144,7 @@ record Redrawing(StartPicture start, Canvas canvas) {
     Tensor kept = latents(model, canvas.picture().toFloats(), none);
     Blending blending = new Blending(mask, kept, noise, part.sigmas(), false);
     Tensor x = run.take(part, blending.begun(first), seen, List.of(blending::around), steps);
-    return blending.ended(x, false);
+    return blending.ended(x, part.request().refinerAt().isPresent());
   }
 
   /// Latents `[N, C, H, W]` of the same pixels, drawn with `noise` of each picture; `[1, C, H, W]`

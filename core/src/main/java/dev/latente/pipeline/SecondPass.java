@@ -14,28 +14,33 @@ import java.util.Optional;
 /// The noise is that of the seed at the larger size, drawn anew, as in A1111's web UI. What guides
 /// the model is brought to the larger size from where it came, not enlarged.
 ///
-/// @param leg the steps that are taken, at the larger size
+/// A refiner goes on in this pass alone, as A1111 has it unless told otherwise: what it knows, fine
+/// detail, would be drawn over after a first one.
+///
+/// @param whole all steps of the schedule, at the larger size
+/// @param first the step that it begins with
+/// @param end the step that a refiner begins with, or their number; `first` if the refiner takes
+///   all
 /// @param redrawing the start picture and its mask at the larger size: what the mask keeps is the
 ///   start picture's
-record SecondPass(Leg leg, HiresOptions options, Optional<Redrawing> redrawing) {
+record SecondPass(
+    Leg whole, int first, int end, HiresOptions options, Optional<Redrawing> redrawing) {
   /// Checks that `model` can take it, before any work.
   static Optional<SecondPass> of(LoadedModel model, ImageRequest request) {
     if (request.hires().isEmpty()) {
       return Optional.empty();
     }
-    if (request.refinerAt().isPresent()) {
-      throw new IllegalArgumentException(
-          "a second, larger pass takes no refiner: one goes on at "
-              + request.refinerAt().getAsDouble());
-    }
     HiresOptions options = request.hires().get();
     ImageRequest larger = options.second(request);
     model.latentShape(larger.width(), larger.height()); // refuses sizes that do not fit
     Leg whole = Leg.whole(model, larger);
-    int taken = Math.min(options.taken(request.steps()), whole.sigmas().steps());
+    int all = whole.sigmas().steps();
+    int first = all - Math.min(options.taken(request.steps()), all);
     return Optional.of(
         new SecondPass(
-            whole.from(whole.sigmas().steps() - taken),
+            whole,
+            first,
+            request.refinerAt().isPresent() ? Math.max(first, whole.handOver()) : all,
             options,
             request
                 .start()
@@ -43,44 +48,60 @@ record SecondPass(Leg leg, HiresOptions options, Optional<Redrawing> redrawing) 
                 .map(start -> Redrawing.of(start, larger))));
   }
 
-  /// How many steps it takes.
+  /// How many steps it takes, a refiner's with them.
   int steps() {
-    return leg.sigmas().steps();
+    return whole.sigmas().steps() - first;
   }
 
   /// The request at the larger size.
   ImageRequest request() {
-    return leg.request();
+    return whole.request();
   }
 
-  /// What the network is asked in this pass: steps in a prompt count on from those of the first,
-  /// fractions begin at 1.
-  Context encode(int firstSteps) {
-    LoadedModel model = leg.model();
-    Context told = model.encode(request(), Pass.hires(firstSteps, steps()));
-    return told.after(leg.sigmas().earlier());
+  /// What the network of `model` is asked in this pass: steps in a prompt count on from those of
+  /// the first, fractions begin at 1.
+  Context encode(LoadedModel model, int firstSteps) {
+    return model.encode(request(), Pass.hires(firstSteps, steps())).after(first);
   }
 
-  /// Latents `[N, C, H, W]` of the larger pictures.
+  /// The steps that are left to `refiner`.
+  Leg rest(LoadedModel refiner) {
+    Leg all = Leg.whole(refiner, request());
+    return all.from(Math.max(first, all.handOver()));
+  }
+
+  /// The latents of the larger pictures without noise, of `x` `[N, C, H, W]` at the last level.
+  Tensor finish(Tensor x) {
+    return whole.sigmas().finish(x);
+  }
+
+  /// Latents `[N, C, H, W]` of the larger pictures, with the noise of the level that the model ends
+  /// at.
   ///
   /// @param latents those of the first pass, without noise, `[N, C, h, w]`
   /// @param recipes how each picture's noise is drawn
   /// @param beside what the model sees beside the latents
   Tensor draw(Tensor latents, List<NoiseRecipe> recipes, Beside beside, Redrawing.Run run) {
-    LoadedModel model = leg.model();
+    LoadedModel model = whole.model();
     int width = request().width();
     int height = request().height();
     Tensor clean = options.upscaler().enlarge(model.space(), latents, width, height);
-    if (redrawing.isPresent()) {
-      return leg.sigmas().finish(redrawing.get().again(leg, clean, recipes, beside, run));
+    if (redrawing.isPresent() && end > first) {
+      return redrawing.get().again(part(), clean, recipes, beside, run);
     }
     long[] shape = model.latentShape(width, height);
     List<NoiseRecipe.Start> drawn = recipes.stream().map(recipe -> recipe.start(shape)).toList();
     Tensor[] noises = drawn.stream().map(NoiseRecipe.Start::noise).toArray(Tensor[]::new);
     List<NoiseStream> streams = drawn.stream().map(NoiseRecipe.Start::steps).toList();
     Tensor noise = Tensor.concat(0, noises).to(model.device());
-    Tensor first = leg.sigmas().start(clean, noise);
-    StepNoise steps = StepNoise.each(streams);
-    return leg.sigmas().finish(run.take(leg, first, beside, List.of(), steps));
+    Tensor begun = whole.from(first).sigmas().start(clean, noise);
+    return end == first
+        ? begun
+        : run.take(part(), begun, beside, List.of(), StepNoise.each(streams));
+  }
+
+  /// The model's own steps.
+  private Leg part() {
+    return whole.until(end).from(first);
   }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Files as other programs write them; these are Pillow's, of 8x8 pixels.
 class ForeignPicturesTest {
@@ -27,6 +30,16 @@ class ForeignPicturesTest {
       "UklGRoYAAABXRUJQVlA4WAoAAAACAAAABwAABwAAQU5JTQYAAAAAAAAAAABBTk1GKgAAAAAAAAAAAAcAAAcAAAAAAAJW"
           + "UDhMEQAAAC8HwAEAB1CPIhel/4GI6H8AAEFOTUYoAAAAAAAAAAAABwAABwAAAAAAAFZQOEwPAAAALwfAAQAHENH/"
           + "/gciov8BAA==";
+
+  private static final String ANIMATED_PNG =
+      "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAACGFjVEwAAAACAAAAAPONk3AAAAAaZmNUTAAAAAAA"
+          + "AAAIAAAACAAAAAAAAAAAAAAAAQAAw3t8MwAAABRJREFUeJxjPCGnwYANMGEVHbQSANh8AR5slFDHAAAAGmZjVEwA"
+          + "AAABAAAACAAAAAgAAAAAAAAAAAAAAAEAAFgIlucAAAAYZmRBVAAAAAJ4nGMUkTvBgA0wYRUdtBIAx7ABChF9TyIA"
+          + "AAAASUVORK5CYII=";
+
+  private static final String ANIMATED_GIF =
+      "R0lGODdhCAAIAIEAAMgeKAAAAAAAAAAAACwAAAAACAAIAAAIDwABCBxIsKDBgwgTKkwYEAAh+QQBAAABACwAAAAA"
+          + "CAAIAIEUHsgAAAAAAAAAAAAIDwABCBxIsKDBgwgTKkwYEAA7";
 
   private static Picture decode(String base64) {
     return Picture.decode(Base64.getDecoder().decode(base64), "file");
@@ -51,11 +64,23 @@ class ForeignPicturesTest {
     assertThat(decode(WEBP).at(3, 3)).isEqualTo(0xC81E28);
   }
 
-  @Test
-  void ofAnAnimationTheFirstPictureIsRead() {
-    Picture picture = decode(ANIMATED_WEBP);
+  @ParameterizedTest
+  @ValueSource(strings = {ANIMATED_WEBP, ANIMATED_PNG, ANIMATED_GIF})
+  void ofAnAnimationTheFirstPictureIsRead(String animated) {
+    Picture picture = decode(animated);
     assertThat(picture.width()).isEqualTo(8);
     assertThat(picture.at(3, 3)).isEqualTo(0xC81E28);
+    byte[] file = Base64.getDecoder().decode(animated);
+    assertThat(Frames.in(file)).isEqualTo(2);
+    for (int length = 0; length < file.length; length++) {
+      assertThat(Frames.in(Arrays.copyOf(file, length))).isBetween(1, 2); // never fails
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WEBP, CMYK_JPEG})
+  void whatDoesNotMoveHasOnePicture(String still) {
+    assertThat(Frames.in(Base64.getDecoder().decode(still))).isEqualTo(1);
   }
 
   @Test

@@ -24,7 +24,11 @@ final class SingleFiles {
 
   /// Writes the model called `name` to `file`.
   static Path write(String name, Path file) throws IOException {
-    Path folder = Reference.FOLDER.resolve(name);
+    return write(name, Reference.FOLDER.resolve(name), file);
+  }
+
+  /// Writes the model called `name`, whose parts lie in `folder`, to `file`.
+  static Path write(String name, Path folder, Path file) throws IOException {
     Map<String, SafetensorsFile> components = new HashMap<>();
     SafetensorsWriter writer = new SafetensorsWriter();
     try (Scope _ = Scope.open()) {

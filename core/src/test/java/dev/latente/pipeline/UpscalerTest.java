@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latente.image.Picture;
+import dev.latente.model.Conversion;
+import dev.latente.model.Conversion.Layout;
 import dev.latente.prompt.PromptSyntax;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.tensor.Device;
@@ -11,10 +13,12 @@ import dev.latente.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +29,7 @@ class UpscalerTest {
   private static final Path FOLDER = Reference.FOLDER.resolve("upscaler");
 
   @TempDir private Path folder;
+  @TempDir private Path converted;
 
   /// The tiny upscaler with other tiny models' text encoder and autoencoder.
   @BeforeEach
@@ -72,6 +77,47 @@ class UpscalerTest {
       assertThat(request.size()).isEqualTo(new PixelSize(80, 48)); // four times 20x12
       Picture drawn = model.generate(request).getFirst().picture();
       PictureDifference.of(drawn, Picture.read(FOLDER.resolve(name + ".png"))).isRounding();
+    }
+  }
+
+  @Test
+  void aSingleFileDrawsWhatItsFolderDraws() throws IOException {
+    Path file = SingleFiles.write("tiny-upscaler", folder, folder.resolve("upscaler.safetensors"));
+    assertThat(drawn(file, options().withLike(folder))).isEqualTo(drawn(folder, options()));
+  }
+
+  /// Its noise over the small picture, which the original code's files do not tell, is in the
+  /// metadata.
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void itStaysTheSameInAnyForm(Layout layout) throws IOException {
+    Picture expected = drawn(folder, options());
+    Path converted = converted(folder, "converted." + layout, layout);
+    assertThat(drawn(converted, options())).isEqualTo(expected);
+    if (layout != Layout.FOLDER) {
+      Path back = converted(converted, "back", Layout.FOLDER);
+      assertThat(drawn(back, options())).isEqualTo(expected);
+    }
+  }
+
+  private Path converted(Path from, String name, Layout layout) throws IOException {
+    Path to = converted.resolve(name);
+    Optional<Path> vocabulary = Optional.of(folder.resolve("tokenizer"));
+    new Conversion(from, to, layout, Optional.of(Precision.F32), Optional.empty(), vocabulary)
+        .run((_, _) -> {});
+    return to;
+  }
+
+  private LoadOptions options() {
+    return LoadOptions.of(Device.CPU, Precision.F32)
+        .withTokenizers(TokenizerFiles.of(folder.resolve("tokenizer")));
+  }
+
+  private static Picture drawn(Path path, LoadOptions options) throws IOException {
+    try (TextToImage model = TextToImage.open(path, options)) {
+      ImageRequest request =
+          request(model).sampling(SamplingOptions.usual().withUpscaleNoise(9)).seed(3).build();
+      return model.generate(request).getFirst().picture();
     }
   }
 
