@@ -14,8 +14,8 @@ record PeerTable(List<PeerResult> results, boolean extrapolate, int steps) {
     text.append(
         """
 
-        Seconds and GB: the median (least-greatest). A step is two evaluations of the U-Net; the first
-        one is told apart. "whole" is %d steps, from the program's start to its exit, %s.
+        Seconds and GB: the median (least-greatest). A step is two evaluations of the U-Net; the
+        first one is told apart. "whole" is %d steps, from the program's start to its exit, %s.
         """
             .formatted(
                 PeerResult.WHOLE,

@@ -34,6 +34,7 @@ fail() {
 find_jdk
 latente=${LATENTE:-$home/latente}
 "$latente" --version >/dev/null # builds
-class_path=${CLASS_PATH:-$home/core/target/classes:$(cat "$home/cli/target/classpath")}
+built=$home/target/launch/${LATENTE_NATIVES:-cpu}
+class_path=${CLASS_PATH:-$(cat "$built/$(cat "$built/ready")/classpath")}
 exec "$jdk/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
   -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dlatente="$latente" -Dhere="$here" -cp "$class_path" "$here/Peers.java" "$@"
