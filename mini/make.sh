@@ -4,7 +4,7 @@
 #
 #   mini/make.sh FOLDER
 #
-# Takes about two and a half hours on one core of a Xeon with AVX-512; README.md beside this tells what came of it. Stop it with
+# Takes about four hours on one core of a Xeon with AVX-512; README.md beside this tells what came of it. Stop it with
 # Ctrl-C and start it again: each part goes on where it was. The stops at given steps (--until) are part of the recipe, because
 # settings changed there.
 set -eu
@@ -54,11 +54,16 @@ reading() {
 }
 reached "$out/reading" 600 || reading --steps 5000 --until 600 --things 2
 reading --steps 1000
-model=$out/reading/model
+
+# More of the same, from new scenes.
+[ -r "$out/scenes-d/metadata.jsonl" ] || "$latente" scenes "$out/scenes-d" --count 24000 --seed 7
+"$latente" train diffusion --from "$out/reading/model" --freeze-text --vae "$out/vae/vae" --data "$out/scenes-d" --out "$out/further" \
+  --batch 16 --warm-up 100 --rate 0.0015 --average 0.998 --timestep-width 0.8 --timestep-centre 0.2 --precision bf16 --steps 7400
+model=$out/further/model
 
 # What makes it follow depth, and tells the depth of pictures.
 "$latente" train depth --data "$out/scenes-c" --out "$out/depth" --steps 1500 --batch 8 --rate 0.002 --warm-up 50 --average 0.995
-"$latente" train control --model "$model" --data "$out/scenes-c" --map depth --out "$out/control" --steps 600 --batch 12 \
+"$latente" train control --model "$model" --data "$out/scenes-d" --map depth --out "$out/control" --steps 500 --batch 12 \
   --rate 0.002 --warm-up 30 --average 0.99 --precision bf16
 cp -r "$out/depth/depth_estimator" "$model/"
 cp -r "$out/control/controlnet" "$model/controlnet-depth"
