@@ -41,7 +41,7 @@ class MemoryUseTest {
     assertThat(MemoryUse.usual(2 * gigabyte, 6 * gigabyte)).isEqualTo(MemoryUse.LOW);
     assertThat(MemoryUse.usual(2 * gigabyte, 8 * gigabyte)).isEqualTo(MemoryUse.BALANCED);
     assertThat(MemoryUse.usual(7 * gigabyte, 16 * gigabyte)).isEqualTo(MemoryUse.LOW);
-    assertThat(MemoryUse.usual(7 * gigabyte, 32 * gigabyte)).isEqualTo(MemoryUse.BALANCED);
+    assertThat(MemoryUse.usual(7 * gigabyte, 24 * gigabyte)).isEqualTo(MemoryUse.BALANCED);
     assertThat(MemoryUse.usual(2 * gigabyte, 12 * gigabyte)).isEqualTo(MemoryUse.FAST);
   }
 
