@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 ///
 /// @param load from files to a model
 /// @param text both prompts
-/// @param steps in order, at least two
+/// @param steps in order
 /// @param decode latents to pixels
 @SuppressWarnings("DefaultPackage") // run as a file
 record PeerTimes(double load, double text, List<Double> steps, double decode) {

@@ -13,9 +13,9 @@
 #   --only      some of latente, diffusers, onnx, sdcpp
 #
 # PYTHON names a Python with torch, diffusers and transformers (tools/reference/README.md), onnxruntime, and for the first time
-# onnx; SDCPP the program sd-cli of stable-diffusion.cpp, SDCPP_ARGS more options for it (--diffusion-fa is always given).
-# diffusers runs in the layout of memory that a trial before finds quicker, unless DIFFUSERS_LAYOUT says contiguous or
-# channels-last. LATENTE names another launcher.
+# onnx; SDCPP the program sd-cli of stable-diffusion.cpp. Trials find what is quickest on this machine: diffusers' layout of
+# memory, unless DIFFUSERS_LAYOUT says contiguous or channels-last, and stable-diffusion.cpp's attention and convolutions, unless
+# SDCPP_ARGS has its options. LATENTE names another launcher.
 #
 # Every drawing is a new process. Seconds of stages are what the programs themselves measured, those of whole pictures are from
 # start to exit, memory is the most resident at any time. stable-diffusion.cpp evaluates the halves of guidance one after the
