@@ -55,7 +55,7 @@ reading() {
 reached "$out/reading" 600 || reading --steps 5000 --until 600 --things 2
 reading --steps 1000
 
-# More of the same, from new scenes.
+# More of the same, from 4,000 scenes more.
 [ -r "$out/scenes-d/metadata.jsonl" ] || "$latente" scenes "$out/scenes-d" --count 24000 --seed 7
 "$latente" train diffusion --from "$out/reading/model" --freeze-text --vae "$out/vae/vae" --data "$out/scenes-d" --out "$out/further" \
   --batch 16 --warm-up 100 --rate 0.0015 --average 0.998 --timestep-width 0.8 --timestep-centre 0.2 --precision bf16 --steps 7400
