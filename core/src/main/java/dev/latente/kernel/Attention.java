@@ -49,6 +49,16 @@ public final class Attention {
   /// @param head numbers from one head to the next
   /// @param row numbers from one row to the next
   public record Operand(long address, long sample, long head, long row) {
+    /// The numbers of head `index` of all samples' heads.
+    Operand from(Shape shape, int index) {
+      return new Operand(at(index / shape.heads(), index % shape.heads(), 0), 0, 0, row);
+    }
+
+    /// Where the features of a row of the first head are.
+    long row(int index) {
+      return at(0, 0, index);
+    }
+
     private long at(int n, int h, int index) {
       return address + (n * sample + h * head + index * row) * Float.BYTES;
     }

@@ -20,6 +20,10 @@ final class Gelu {
   private static final float ROOT_HALF = 0.70710677F;
   private static final float LOG2_E = 1.442695F;
 
+  // What is less would make the product one of the smallest numbers, which take a hundred times as
+  // long.
+  private static final float LEAST = -100F;
+
   private Gelu() {}
 
   /// Multiplies `count` numbers, a multiple of the lanes, at `values` by the gelu of those at
@@ -28,19 +32,39 @@ final class Gelu {
     long bytes = (long) count * Float.BYTES;
     for (long at = 0; at < bytes; at += Lanes.BYTES) {
       FloatVector g = load(gates + at).add(load(bias + at));
-      FloatVector z = g.abs().mul(ROOT_HALF);
-      FloatVector t = z.mul(P).add(1F);
-      t = FloatVector.broadcast(Lanes.SPECIES, 1F).div(t);
-      FloatVector tail = FloatVector.broadcast(Lanes.SPECIES, A5);
-      tail = tail.fma(t, FloatVector.broadcast(Lanes.SPECIES, A4));
-      tail = tail.fma(t, FloatVector.broadcast(Lanes.SPECIES, A3));
-      tail = tail.fma(t, FloatVector.broadcast(Lanes.SPECIES, A2));
-      tail = tail.fma(t, FloatVector.broadcast(Lanes.SPECIES, A1));
-      tail = tail.mul(t).mul(0.5F).mul(Exponential.exp2(z.mul(z).mul(-LOG2_E)));
-      // Φ(x) is the tail below zero, and 1 minus it above.
-      VectorMask<Float> above = g.compare(VectorOperators.GE, 0F);
-      FloatVector phi = tail.blend(FloatVector.broadcast(Lanes.SPECIES, 1F).sub(tail), above);
-      store(values + at, load(values + at).mul(g).mul(phi));
+      store(values + at, load(values + at).mul(of(g)));
     }
+  }
+
+  /// Writes products of values and the gelu of their gates to rows of `y`, `stride` bytes apart.
+  ///
+  /// @param x address of `[rows, 2, count]`: values, then gates
+  /// @param bias address of `[count]`, added to values
+  /// @param apart bytes from there to what is added to gates
+  static void products(long x, int rows, int count, long bias, long apart, long y, long stride) {
+    long bytes = (long) count * Float.BYTES;
+    for (int i = 0; i < rows; i++) {
+      long values = x + 2 * i * bytes;
+      long to = y + i * stride;
+      for (long at = 0; at < bytes; at += Lanes.BYTES) {
+        FloatVector g = load(values + bytes + at).add(load(bias + apart + at));
+        store(to + at, load(values + at).add(load(bias + at)).mul(of(g)));
+      }
+    }
+  }
+
+  private static FloatVector of(FloatVector g) {
+    FloatVector z = g.abs().mul(ROOT_HALF);
+    FloatVector t = z.mul(P).add(1F);
+    t = FloatVector.broadcast(Lanes.SPECIES, 1F).div(t);
+    FloatVector tail = FloatVector.broadcast(Lanes.SPECIES, A5);
+    tail = tail.fma(t, FloatVector.broadcast(Lanes.SPECIES, A4));
+    tail = tail.fma(t, FloatVector.broadcast(Lanes.SPECIES, A3));
+    tail = tail.fma(t, FloatVector.broadcast(Lanes.SPECIES, A2));
+    tail = tail.fma(t, FloatVector.broadcast(Lanes.SPECIES, A1));
+    tail = tail.mul(t).mul(0.5F).mul(Exponential.exp2(z.mul(z).mul(-LOG2_E).max(LEAST)));
+    // Φ(x) is the tail below zero, and 1 minus it above.
+    VectorMask<Float> above = g.compare(VectorOperators.GE, 0F);
+    return tail.blend(FloatVector.broadcast(Lanes.SPECIES, 1F).sub(tail), above).mul(g);
   }
 }

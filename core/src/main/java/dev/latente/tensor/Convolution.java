@@ -23,15 +23,26 @@ final class Convolution {
     if (!Acceleration.on()) {
       return Native.conv2d(input, Widened.forUseWith(input, kernels), shift, stride, padding);
     }
-    if (NativeWinograd.suits(input, kernels, stride, padding) && manyTiles(x, weight)) {
-      var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
-      return used(kernels, NativeWinograd.conv2d(input, kernels, zeros));
-    }
-    if (NativeWinograd.suits(input, kernels, stride, padding) && fewPixels(x, weight)) {
-      return used(kernels, NativeAffine.surroundings(input, kernels, shift));
+    if (NativeWinograd.suits(input, kernels, stride, padding)) {
+      boolean many = manyTiles(x, weight);
+      if ((many || fewPixels(x, weight)) && NativeTiled.suitsConvolution(kernels)) {
+        var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
+        return used(kernels, NativeTiled.conv2d(input, kernels, zeros));
+      }
+      if (many) {
+        var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
+        return used(kernels, NativeWinograd.conv2d(input, kernels, zeros));
+      }
+      if (fewPixels(x, weight)) {
+        return used(kernels, NativeAffine.surroundings(input, kernels, shift));
+      }
     }
     if (isPointwise(weight, stride, padding) && NativeAffine.suitsMap(input, kernels)) {
-      return used(kernels, NativeAffine.pointwise(input, kernels, shift));
+      return used(
+          kernels,
+          NativeTiled.suits(input, kernels)
+              ? NativeTiled.pointwise(input, kernels, shift)
+              : NativeAffine.pointwise(input, kernels, shift));
     }
     return Native.conv2d(input, Widened.forUseWith(input, kernels), shift, stride, padding);
   }

@@ -10,6 +10,11 @@ final class Linears {
   static org.bytedeco.pytorch.Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
     var shift = bias.map(Tensor::handle);
     var matrix = NativeBlas.ready(x.handle(), weight.handle());
+    if (Acceleration.on() && NativeTiled.suits(x.handle(), matrix)) {
+      var y = NativeTiled.linear(x.handle(), matrix, shift);
+      NativeBlas.used(matrix);
+      return y;
+    }
     if (Acceleration.on() && NativeAffine.suits(x.handle(), matrix)) {
       var y = NativeAffine.linear(x.handle(), matrix, shift);
       NativeBlas.used(matrix);
@@ -20,6 +25,11 @@ final class Linears {
 
   static org.bytedeco.pytorch.Tensor geglu(Tensor x, Tensor weight, Tensor bias) {
     var matrix = NativeBlas.ready(x.handle(), weight.handle());
+    if (Acceleration.on() && NativeTiled.suitsGates(x.handle(), matrix)) {
+      var y = NativeTiled.gated(x.handle(), matrix, bias.handle());
+      NativeBlas.used(matrix);
+      return y;
+    }
     if (Acceleration.on() && NativeAffine.suitsGates(x.handle(), matrix)) {
       var y = NativeAffine.gated(x.handle(), matrix, bias.handle());
       NativeBlas.used(matrix);

@@ -86,13 +86,13 @@ final class NativeAffine {
     return linear(patches, weight.view(weight.size(0), width), bias).permute(0, 3, 1, 2);
   }
 
-  private static Affine.Size size(Tensor x, long out) {
+  static Affine.Size size(Tensor x, long out) {
     long in = x.size(-1);
     return new Affine.Size(
         Math.toIntExact(x.numel() / in), Math.toIntExact(in), Math.toIntExact(out));
   }
 
-  private static long[] shape(Tensor x, long out) {
+  static long[] shape(Tensor x, long out) {
     long[] shape = Native.shape(x);
     shape[shape.length - 1] = out;
     return shape;

@@ -2,10 +2,15 @@ package dev.latente.tensor;
 
 import dev.latente.kernel.Attention;
 import dev.latente.kernel.Kernels;
+import dev.latente.kernel.TileProduct;
+import dev.latente.kernel.TiledAttention;
 import org.bytedeco.pytorch.Tensor;
 
-/// Attention by [Attention].
+/// Attention by [TiledAttention] or [Attention].
 final class NativeAttention {
+  // With fewer keys laying them out takes what the products save.
+  private static final int MANY_KEYS = 512;
+
   private NativeAttention() {}
 
   /// Whether queries `q` can attend to `k` and `v`, all `[N, heads, …, d]`, this way.
@@ -30,12 +35,30 @@ final class NativeAttention {
 
   /// What each query finds, `[N, heads, L, d]`, laid out as `[N, L, heads, d]`.
   static Tensor attend(Tensor q, Tensor k, Tensor v) {
-    Tensor to = NativeBlas.fresh(q.size(0), q.size(2), q.size(1), q.size(3)).transpose(1, 2);
-    Attention.Shape shape =
-        new Attention.Shape(
-            (int) q.size(0), (int) q.size(1), (int) q.size(2), (int) k.size(2), (int) q.size(3));
-    Attention.attend(shape, operand(q), operand(k), operand(v), operand(to), Native.threads());
+    var tiles = NativeTiles.here().filter(_ -> k.size(2) >= MANY_KEYS);
+    if (tiles.isPresent()) {
+      return tiled(tiles.get(), q, k, v);
+    }
+    Tensor to = like(q);
+    Attention.attend(
+        shape(q, k), operand(q), operand(k), operand(v), operand(to), Native.threads());
     return to;
+  }
+
+  static Tensor tiled(TileProduct tiles, Tensor q, Tensor k, Tensor v) {
+    Tensor to = like(q);
+    TiledAttention.attend(
+        shape(q, k), operand(q), operand(k), operand(v), operand(to), tiles, Native.threads());
+    return to;
+  }
+
+  private static Tensor like(Tensor q) {
+    return NativeBlas.fresh(q.size(0), q.size(2), q.size(1), q.size(3)).transpose(1, 2);
+  }
+
+  private static Attention.Shape shape(Tensor q, Tensor k) {
+    return new Attention.Shape(
+        (int) q.size(0), (int) q.size(1), (int) q.size(2), (int) k.size(2), (int) q.size(3));
   }
 
   private static Attention.Operand operand(Tensor x) {

@@ -1,0 +1,178 @@
+package dev.latente.kernel;
+
+import static dev.latente.kernel.Lanes.load;
+import static dev.latente.kernel.Lanes.store;
+
+import java.lang.ref.Reference;
+
+/// Maps of rows, `y = x · weightᵀ + bias`, as [Affine] does them, by [TiledSums].
+public final class TiledAffine {
+  /// The numbers of inputs and of outputs must be multiples of this.
+  public static final int MULTIPLE = Halves.CHUNK;
+
+  // Numbers of `x` that are split at once.
+  private static final int ROOM = 8 << 20;
+
+  // Rows of a piece, and columns at most.
+  private static final int ROWS = 1024;
+  private static final int COLUMNS = 160;
+
+  private static final int[] ONE_TAP = {0};
+  private static final ThreadLocal<Workspace> SPLIT = ThreadLocal.withInitial(Workspace::new);
+
+  private TiledAffine() {}
+
+  /// Maps.
+  ///
+  /// @param size with numbers of inputs and outputs that are multiples of [#MULTIPLE]
+  /// @param x address of `[rows, in]`
+  /// @param weight `[out, in]`
+  /// @param bias address of `[out]`
+  /// @param y address of `[rows, out]`, overwritten
+  /// @param product how to multiply
+  /// @param threads how many may be used
+  public static void map(
+      Affine.Size size,
+      long x,
+      WeightMatrix weight,
+      long bias,
+      long y,
+      TileProduct product,
+      int threads) {
+    int wide = columns(size.out(), COLUMNS);
+    pieces(
+        size,
+        wide,
+        x,
+        weight,
+        product,
+        threads,
+        (sums, row, rows, column) -> {
+          int columns = Math.min(wide, size.out() - column);
+          sums.with(
+              row.within(),
+              rows,
+              columns,
+              i -> column + i,
+              from -> {
+                long to = y + ((long) row.of() * size.out() + column) * Float.BYTES;
+                long shift = bias + (long) column * Float.BYTES;
+                add(from, rows, columns, shift, to, (long) size.out() * Float.BYTES);
+              });
+        });
+  }
+
+  /// Maps to values and their gates and multiplies those by the gelu of these, as [Affine#gated].
+  ///
+  /// @param size with numbers of inputs and outputs that are multiples of [#MULTIPLE]
+  /// @param x address of `[rows, in]`
+  /// @param weight `[2 · out, in]`: of the values, then of the gates
+  /// @param bias address of `[2 · out]`
+  /// @param y address of `[rows, out]`, overwritten
+  /// @param product how to multiply
+  /// @param threads how many may be used
+  public static void gated(
+      Affine.Size size,
+      long x,
+      WeightMatrix weight,
+      long bias,
+      long y,
+      TileProduct product,
+      int threads) {
+    int wide = columns(size.out(), COLUMNS / 2);
+    pieces(
+        size,
+        wide,
+        x,
+        weight,
+        product,
+        threads,
+        (sums, row, rows, column) -> {
+          int columns = Math.min(wide, size.out() - column);
+          long values = bias + (long) column * Float.BYTES;
+          long apart = (long) size.out() * Float.BYTES;
+          sums.with(
+              row.within(),
+              rows,
+              2 * columns,
+              i -> i < columns ? column + i : size.out() + column + i - columns,
+              from -> {
+                long to = y + ((long) row.of() * size.out() + column) * Float.BYTES;
+                Gelu.products(from, rows, columns, values, apart, to, apart);
+              });
+        });
+  }
+
+  /// A row of all, which is another one of those that are split.
+  private record Row(int of, int within) {}
+
+  private interface Piece {
+    void run(TiledSums sums, Row row, int rows, int column);
+  }
+
+  private static void pieces(
+      Affine.Size size,
+      int wide,
+      long x,
+      WeightMatrix weight,
+      TileProduct product,
+      int threads,
+      Piece piece) {
+    Parallel parallel = new Parallel(threads);
+    Workspace workspace = SPLIT.get();
+    int most = Math.max(1, ROOM / size.in() / ROWS) * ROWS;
+    int across = Math.ceilDiv(size.out(), wide);
+    try {
+      for (int from = 0; from < size.rows(); from += most) {
+        int first = from;
+        int count = Math.min(most, size.rows() - from);
+        HalvedRows split = split(size, x, first, count, workspace, parallel);
+        TiledSums sums = new TiledSums(split, ONE_TAP, weight, product);
+        parallel.run(
+            Math.ceilDiv(count, ROWS) * across,
+            index -> {
+              int within = index / across * ROWS;
+              int rows = Math.min(ROWS, count - within);
+              piece.run(sums, new Row(first + within, within), rows, index % across * wide);
+            });
+      }
+    } finally {
+      Reference.reachabilityFence(workspace);
+    }
+  }
+
+  private static HalvedRows split(
+      Affine.Size size, long x, int first, int count, Workspace workspace, Parallel parallel) {
+    HalvedRows rows =
+        new HalvedRows(workspace.atLeast(HalvedRows.bytes(count, size.in())), count, size.in());
+    int each = 64;
+    parallel.run(
+        Math.ceilDiv(count, each),
+        part -> {
+          for (int i = part * each; i < Math.min(count, (part + 1) * each); i++) {
+            rows.fill(i, x + (long) (first + i) * size.in() * Float.BYTES);
+          }
+        });
+    return rows;
+  }
+
+  /// The most columns that divide `out`, or `most`.
+  static int columns(int out, int most) {
+    for (int wide = most; wide >= most / 2; wide -= Lanes.COUNT) {
+      if (out % wide == 0) {
+        return wide;
+      }
+    }
+    return Math.min(out, most / Halves.CHUNK * Halves.CHUNK);
+  }
+
+  /// Writes `[rows, columns]` plus `bias` to rows of `y`, `stride` bytes apart.
+  static void add(long x, int rows, int columns, long bias, long y, long stride) {
+    long bytes = (long) columns * Float.BYTES;
+    for (int i = 0; i < rows; i++) {
+      for (long at = 0; at < bytes; at += Lanes.BYTES) {
+        store(y + i * stride + at, load(x + i * bytes + at).add(load(bias + at)));
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.latente.kernel;
+
+import dev.latente.kernel.Attention.Operand;
+import dev.latente.kernel.Attention.Shape;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+
+/// Attention as [Attention] does it, `softmax(q · kᵀ / √d) · v`, by products of [Halves].
+///
+/// A query's scores with some keys are made, then their weights relative to the greatest score so
+/// far, then these are added up; what was found before is corrected when a greater score appears
+/// (Milakov & Gimelshein, 2018, [algorithm 3](https://arxiv.org/abs/1805.02867)). The error is that
+/// of numbers with 17 digits in base 2. Results do not depend on the number of threads.
+public final class TiledAttention {
+  /// The number of features must be a multiple of this.
+  public static final int FEATURES = 8;
+
+  private static final int QUERIES = 128;
+
+  // Packed heads that are in memory at once.
+  private static final long ROOM = 48L << 20;
+
+  private static final float LOG2_E = 1.442695F;
+  private static final float LEAST = -1e30F;
+
+  private static final ThreadLocal<Workspace> HEADS = ThreadLocal.withInitial(Workspace::new);
+  private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
+
+  private TiledAttention() {}
+
+  /// Writes to `to` what each query finds, scaled by `1/√d`.
+  ///
+  /// @param shape with a number of features that is a multiple of [#FEATURES]
+  /// @param product how to multiply
+  /// @param threads how many may be used
+  public static void attend(
+      Shape shape, Operand q, Operand k, Operand v, Operand to, TileProduct product, int threads) {
+    Parallel parallel = new Parallel(threads);
+    HeadLayout layout = new HeadLayout(shape.keys(), shape.features());
+    int heads = shape.samples() * shape.heads();
+    int most = (int) Math.clamp(ROOM / layout.bytes(), 1, heads);
+    int groups = Math.ceilDiv(shape.queries(), QUERIES);
+    Workspace workspace = HEADS.get();
+    try {
+      for (int from = 0; from < heads; from += most) {
+        int first = from;
+        int count = Math.min(most, heads - from);
+        long packed = workspace.atLeast(count * layout.bytes());
+        parallel.run(
+            count * layout.blocks(),
+            item -> {
+              int head = item / layout.blocks();
+              layout.pack(
+                  k.from(shape, first + head),
+                  v.from(shape, first + head),
+                  item % layout.blocks(),
+                  packed + head * layout.bytes());
+            });
+        parallel.run(
+            count * groups,
+            item -> {
+              int head = item / groups;
+              int query = item % groups * QUERIES;
+              Group group =
+                  new Group(
+                      layout,
+                      packed + head * layout.bytes(),
+                      query,
+                      Math.min(QUERIES, shape.queries() - query),
+                      product);
+              group.attend(q.from(shape, first + head), to.from(shape, first + head));
+            });
+      }
+    } finally {
+      Reference.reachabilityFence(workspace);
+    }
+  }
+
+  /// `count` queries of a head, from `first` on.
+  private record Group(HeadLayout layout, long packed, int first, int count, TileProduct product) {
+    void attend(Operand q, Operand to) {
+      long scores = (long) count * layout.widest() * Float.BYTES;
+      long weights = (long) count * layout.widest() * Short.BYTES;
+      long queries = (long) count * layout.depth() * Short.BYTES;
+      long found = (long) count * layout.wide() * Float.BYTES;
+      Workspace workspace = SCRATCH.get();
+      long at = workspace.atLeast(scores + 2 * weights + queries + found);
+      long high = at + scores;
+      long low = high + weights;
+      long mine = low + weights;
+      long sums = mine + queries;
+      float scale = (float) (LOG2_E / Math.sqrt(layout.features()));
+      layout.queries(q, first, count, scale, mine);
+      float[] most = new float[count];
+      float[] total = new float[count];
+      Arrays.fill(most, LEAST);
+      try {
+        for (int block = 0; block < layout.blocks(); block++) {
+          int keys = layout.padded(block);
+          product.multiply(
+              count,
+              keys,
+              layout.depth(),
+              layout.depth(),
+              mine,
+              layout.keys(packed, block),
+              at,
+              false);
+          weigh(at, block, sums, most, total);
+          Halves.row(at, count * keys, high, low);
+          long v = layout.values(packed, block);
+          long bytes = (long) keys * layout.wide() * Short.BYTES;
+          add(keys, high, v, sums, block > 0);
+          add(keys, high, v + bytes, sums, true);
+          add(keys, low, v, sums, true);
+        }
+        product.release();
+        for (int i = 0; i < count; i++) {
+          layout.result(sums, i, 1 / total[i], to.row(first + i));
+        }
+      } finally {
+        Reference.reachabilityFence(workspace);
+      }
+    }
+
+    private void add(int keys, long weights, long values, long sums, boolean more) {
+      product.multiply(count, layout.wide(), keys, keys, weights, values, sums, more);
+    }
+
+    /// Makes weights of the scores with a block of keys, and corrects what is relative to lesser
+    /// scores.
+    private void weigh(long scores, int block, long sums, float[] most, float[] total) {
+      int keys = layout.padded(block);
+      Softmax.hide(scores, count, layout.count(block), keys, LEAST);
+      float[] corrections = most.clone();
+      Softmax.greatest(scores, count, keys, most);
+      if (block > 0) {
+        for (int i = 0; i < count; i++) {
+          corrections[i] = (float) Math.pow(2, corrections[i] - most[i]);
+          total[i] *= corrections[i];
+        }
+        Softmax.scale(sums, count, layout.wide(), corrections);
+      }
+      Softmax.weights(scores, count, keys, most, total);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.latente.tensor;
+
+import dev.latente.kernel.Affine;
+import dev.latente.kernel.TileProduct;
+import dev.latente.kernel.TiledAffine;
+import dev.latente.kernel.TiledConvolution;
+import dev.latente.kernel.WeightMatrix;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/// Linear maps and convolutions by [TiledAffine] and [TiledConvolution], on processors that
+/// [NativeTiles] can use.
+final class NativeTiled {
+  // Below so many multiplications, or rows that share the weights' splitting, another way costs
+  // less: a prompt's 77 tokens, twice.
+  private static final long LEAST = 1L << 22;
+  private static final long LEAST_ROWS = 160;
+
+  private NativeTiled() {}
+
+  /// Whether `x` `[…, in]` can be mapped by `weight` `[out, in]` this way, and it pays.
+  static boolean suits(Tensor x, Tensor weight) {
+    return NativeTiles.here().isPresent()
+        && x.dim() >= 2
+        && divides(weight.size(0))
+        && divides(weight.size(1))
+        && x.numel() >= LEAST_ROWS * weight.size(1)
+        && x.numel() * weight.size(0) >= LEAST
+        && NativeBlas.plain(x)
+        && NativeBlas.plainWeight(weight);
+  }
+
+  /// Whether `weight` `[2 · out, in]` gives values and gates that can be had this way.
+  static boolean suitsGates(Tensor x, Tensor weight) {
+    return suits(x, weight) && weight.size(0) % (2L * TiledAffine.MULTIPLE) == 0;
+  }
+
+  /// Whether a convolution that suits [NativeWinograd] can be done this way.
+  static boolean suitsConvolution(Tensor weight) {
+    return NativeTiles.here().isPresent() && divides(weight.size(0)) && divides(weight.size(1));
+  }
+
+  private static boolean divides(long count) {
+    return count % TiledAffine.MULTIPLE == 0;
+  }
+
+  /// `x · weightᵀ + bias`.
+  static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
+    Tensor rows = x.contiguous();
+    Affine.Size size = NativeAffine.size(rows, weight.size(0));
+    Tensor y = NativeBlas.fresh(NativeAffine.shape(x, weight.size(0)));
+    TiledAffine.map(
+        size,
+        rows.data_ptr().address(),
+        matrix(weight),
+        bias.orElseGet(() -> torch.zeros(size.out())).data_ptr().address(),
+        y.data_ptr().address(),
+        product(),
+        Native.threads());
+    return y;
+  }
+
+  /// Values times the gelu of their gates; `weight` is `[2 · out, in]`, of the values first.
+  static Tensor gated(Tensor x, Tensor weight, Tensor bias) {
+    Tensor rows = x.contiguous();
+    long out = weight.size(0) / 2;
+    Tensor y = NativeBlas.fresh(NativeAffine.shape(x, out));
+    TiledAffine.gated(
+        NativeAffine.size(rows, out),
+        rows.data_ptr().address(),
+        matrix(weight),
+        bias.data_ptr().address(),
+        y.data_ptr().address(),
+        product(),
+        Native.threads());
+    return y;
+  }
+
+  /// The convolution of `x` `[N, in, H, W]` with `weight` `[out, in, 3, 3]`, stride 1 and padding
+  /// 1; the result lies channels last.
+  static Tensor conv2d(Tensor x, Tensor weight, Tensor bias) {
+    Tensor laidOut = Native.channelsLast(x);
+    var shape = NativeWinograd.shape(x, weight.size(0));
+    Tensor y = NativeBlas.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
+    TiledConvolution.convolve(
+        shape,
+        laidOut.data_ptr().address(),
+        matrix(weight),
+        bias.data_ptr().address(),
+        y.data_ptr().address(),
+        product(),
+        Native.threads());
+    return y.permute(0, 3, 1, 2);
+  }
+
+  /// The convolution of `x` `[N, in, H, W]` with `weight` `[out, in, 1, 1]`, channels last.
+  static Tensor pointwise(Tensor x, Tensor weight, Optional<Tensor> bias) {
+    Tensor pixels = Native.channelsLast(x).permute(0, 2, 3, 1);
+    return linear(pixels, weight.view(weight.size(0), weight.size(1)), bias).permute(0, 3, 1, 2);
+  }
+
+  private static TileProduct product() {
+    return NativeTiles.here().orElseThrow();
+  }
+
+  /// The rows of `weight` `[out, …]`, as they are stored.
+  private static WeightMatrix matrix(Tensor weight) {
+    byte type = weight.scalar_type().value;
+    WeightMatrix.Format format =
+        type == torch.ScalarType.Half.value
+            ? WeightMatrix.Format.F16
+            : type == torch.ScalarType.BFloat16.value
+                ? WeightMatrix.Format.BF16
+                : WeightMatrix.Format.F32;
+    int length = Math.toIntExact(weight.numel() / weight.size(0));
+    Tensor stored = weight.element_size() == format(format) ? weight : Widened.filled(weight);
+    return new WeightMatrix(stored.data_ptr().address(), length, format);
+  }
+
+  private static int format(WeightMatrix.Format format) {
+    return format == WeightMatrix.Format.F32 ? Float.BYTES : Short.BYTES;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.latente.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// libtorch's own maps and convolutions are the measure.
+class NativeTiledTest {
+  // Factors within 2^-17, results of variance 1, the greatest of up to a million differences: eight
+  // standard deviations of some 5e-6.
+  private static final double TOLERANCE = 4e-5;
+
+  private final Scope scope = Scope.open();
+  private final int threads = Native.threads();
+
+  @BeforeEach
+  void tilesAreHere() {
+    assumeThat(NativeTiles.here()).isPresent();
+  }
+
+  @AfterEach
+  void restore() {
+    Native.threads(threads);
+    scope.close();
+  }
+
+  private static double difference(Tensor a, Tensor b) {
+    assertThat(a.shape()).isEqualTo(b.shape());
+    return NativeAffineTest.difference(a.toFloatArray(), b.toFloatArray());
+  }
+
+  private record Case(Tensor x, org.bytedeco.pytorch.Tensor weight, Tensor bias) {
+    static Case random(int length, int in, int out, int bits) {
+      RandomNoise noise = RandomNoise.seeded(length + in + out);
+      Tensor weight = noise.normal(out, in).times(1 / Math.sqrt(in));
+      return new Case(noise.normal(2, length, in), stored(weight, bits), noise.normal(out));
+    }
+
+    Tensor mapped() {
+      return Tensor.made(
+          "map", () -> NativeTiled.linear(x.handle(), weight, Optional.of(bias.handle())));
+    }
+
+    Tensor gated() {
+      return Tensor.made("gated", () -> NativeTiled.gated(x.handle(), weight, bias.handle()));
+    }
+
+    Tensor wanted() {
+      return Tensor.made("linear", () -> Native.linear(x.handle(), floats(weight), bias.handle()));
+    }
+  }
+
+  private static org.bytedeco.pytorch.Tensor stored(Tensor weight, int bits) {
+    return switch (bits) {
+      case 11 -> weight.handle().toType(torch.ScalarType.Half);
+      case 8 -> weight.handle().toType(torch.ScalarType.BFloat16);
+      default -> weight.handle();
+    };
+  }
+
+  private static org.bytedeco.pytorch.Tensor floats(org.bytedeco.pytorch.Tensor weight) {
+    return weight.toType(torch.ScalarType.Float);
+  }
+
+  // The last number: the digits in base 2 of a stored weight.
+  @ParameterizedTest
+  @CsvSource({
+    "1, 32, 32, 24",
+    "7, 64, 96, 11",
+    "150, 320, 320, 11",
+    "77, 768, 320, 8",
+    "300, 1312, 480, 24",
+    "1100, 640, 160, 11",
+    "64, 5120, 1280, 11",
+  })
+  void mapsAgreeWithLibtorch(int length, int in, int out, int bits) {
+    Case one = Case.random(length, in, out, bits);
+    assertThat(difference(one.mapped(), one.wanted())).isLessThan(TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 32, 64, 24", "150, 320, 2560, 11", "77, 768, 192, 8", "1100, 640, 320, 11"})
+  void gatedMapsAgreeWithLibtorch(int length, int in, int out, int bits) {
+    Case one = Case.random(length, in, out, bits);
+    Tensor[] parts = one.wanted().chunk(2, -1);
+    // A value of 4 times the error of a gate and the other way round.
+    assertThat(difference(one.gated(), parts[0].times(parts[1].gelu()))).isLessThan(4 * TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 32, 32, 1, 1, 24",
+    "2, 64, 96, 3, 7, 11",
+    "8, 32, 64, 2, 5, 8",
+    "2, 320, 320, 9, 8, 11",
+    "1, 128, 64, 5, 300, 11",
+    "1, 96, 480, 67, 65, 24",
+  })
+  void convolutionsAgreeWithLibtorch(int n, int in, int out, int h, int w, int bits) {
+    RandomNoise noise = RandomNoise.seeded(n + in + out + h + w);
+    Tensor x = noise.normal(n, in, h, w);
+    Tensor bias = noise.normal(out);
+    var weight = stored(noise.normal(out, in, 3, 3).times(1 / Math.sqrt(9.0 * in)), bits);
+    Tensor found =
+        Tensor.made("tiled", () -> NativeTiled.conv2d(x.handle(), weight, bias.handle()));
+    Tensor wanted =
+        Tensor.made(
+            "conv2d",
+            () -> Native.conv2d(x.handle(), floats(weight), Optional.of(bias.handle()), 1, 1));
+    assertThat(difference(found, wanted)).isLessThan(TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 1, 8",
+    "2, 8, 33, 77, 40",
+    "8, 3, 200, 5, 16",
+    "1, 2, 129, 1100, 160",
+    "2, 5, 150, 513, 64",
+    "1, 1, 300, 600, 512",
+  })
+  void attentionAgreesWithLibtorch(int n, int heads, int queries, int keys, int features) {
+    RandomNoise noise = RandomNoise.seeded(n + heads + queries + keys + features);
+    Tensor q = noise.normal(n, queries, heads, features).transpose(1, 2);
+    Tensor k = noise.normal(n, heads, keys, features).times(3);
+    Tensor v = noise.normal(n, keys, heads, features).transpose(1, 2);
+    Tensor found =
+        Tensor.made(
+            "attend",
+            () ->
+                NativeAttention.tiled(
+                    NativeTiles.here().orElseThrow(), q.handle(), k.handle(), v.handle()));
+    Tensor wanted =
+        Tensor.made("attention", () -> Native.attention(q.handle(), k.handle(), v.handle(), false));
+    // Scores up to 15 are off by up to 1e-4, and so are weights, in parts.
+    assertThat(difference(found, wanted)).isLessThan(2 * TOLERANCE);
+  }
+
+  @Test
+  void theNumberOfThreadsChangesNothing() {
+    Case one = Case.random(1300, 96, 1120, 11);
+    Native.threads(1);
+    float[] mapped = one.mapped().toFloatArray();
+    float[] gated = one.gated().toFloatArray();
+    Native.threads(4);
+    assertThat(one.mapped().toFloatArray()).isEqualTo(mapped);
+    assertThat(one.gated().toFloatArray()).isEqualTo(gated);
+  }
+
+  @Test
+  void onlyProcessorsWithTheUnitHaveIt() {
+    assertThat(NativeTiles.has(List.of("flags : fpu avx512f amx_bf16 amx_tile"))).isTrue();
+    assertThat(NativeTiles.has(List.of("flags : fpu avx512f avx512_bf16"))).isFalse();
+    assertThat(NativeTiles.has(List.of())).isFalse();
+  }
+}
