@@ -84,6 +84,9 @@ public final class SafetensorsFile implements CheckpointSource {
     if (text.startsWith("PK\3\4") || text.startsWith("\u0080\2")) {
       return "a PyTorch (pickle) file";
     }
+    if (text.startsWith("<")) {
+      return "a web page or XML: the address gave no file";
+    }
     return text.startsWith("GGUF") ? "a GGUF file" : Long.toUnsignedString(length);
   }
 

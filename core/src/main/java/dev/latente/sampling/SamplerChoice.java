@@ -9,7 +9,7 @@ import java.util.Optional;
 public record SamplerChoice(SamplerKind sampler, Optional<Schedule> schedule) {
 
   /// The choice called `name`: a sampler's name, or one with a schedule's name after it, as the
-  /// A1111 web UI once wrote it: "DPM++ 2M Karras".
+  /// A1111 web UI once wrote it: "DPM++ 2M Karras", or `dpm++2m-karras`.
   ///
   /// @throws IllegalArgumentException if there is none, listing the samplers there are
   public static SamplerChoice named(String name) {
@@ -17,9 +17,10 @@ public record SamplerChoice(SamplerKind sampler, Optional<Schedule> schedule) {
     if (whole.isPresent()) {
       return new SamplerChoice(whole.get(), Optional.empty());
     }
-    for (int blank = name.lastIndexOf(' '); blank > 0; blank = name.lastIndexOf(' ', blank - 1)) {
-      Optional<SamplerKind> sampler = SamplerKind.find(name.substring(0, blank));
-      Optional<Schedule> schedule = Schedule.find(name.substring(blank + 1));
+    String letters = Names.simplified(name);
+    for (int cut = letters.length() - 1; cut > 0; cut--) {
+      Optional<SamplerKind> sampler = SamplerKind.find(letters.substring(0, cut));
+      Optional<Schedule> schedule = Schedule.find(letters.substring(cut));
       if (sampler.isPresent() && schedule.isPresent()) {
         return new SamplerChoice(sampler.get(), schedule);
       }

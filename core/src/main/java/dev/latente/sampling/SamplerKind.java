@@ -68,6 +68,12 @@ public enum SamplerKind {
   /// [DpmppMultistep] of second order with noise.
   DPMPP_2M_SDE(
       "DPM++ 2M SDE", "DPMSolverMultistepScheduler", Levels.SOLVER, c -> c.multistep(c.eta(1))),
+  /// The same with [SecondOrder#HEUN].
+  DPMPP_2M_SDE_HEUN(
+      "DPM++ 2M SDE Heun",
+      "DPMSolverMultistepScheduler",
+      Levels.SOLVER,
+      c -> c.multistep(c.eta(1))),
   /// [DpmppMultistep] of third order.
   DPMPP_3M("DPM++ 3M", "DPMSolverMultistepScheduler", Levels.SOLVER, c -> c.multistep(0)),
   /// [DpmppMultistep] of third order with noise.
@@ -119,6 +125,7 @@ public enum SamplerKind {
 
   /// The sampler called `name`, as the A1111 web UI, ComfyUI or diffusers spell it; case, blanks,
   /// hyphens and underscores do not matter, and "pp" is "++".
+  /// ComfyUI's "gpu" at the end tells where noise is drawn, which `--rng` does here.
   ///
   /// @throws IllegalArgumentException if there is none, listing those there are
   public static SamplerKind named(String name) {
@@ -127,7 +134,7 @@ public enum SamplerKind {
 
   /// As [#named], or nothing if there is none.
   static Optional<SamplerKind> find(String name) {
-    String wanted = Names.simplified(name).replaceFirst("scheduler$", "");
+    String wanted = Names.simplified(name).replaceFirst("(scheduler|gpu)$", "");
     return Arrays.stream(values()).filter(kind -> kind.answersTo(wanted)).findFirst();
   }
 
@@ -154,7 +161,10 @@ public enum SamplerKind {
       boolean third = config.whole("solver_order", 2) == 3;
       return switch (config.text("algorithm_type", "dpmsolver++")) {
         case "dpmsolver++", "deis" -> third ? DPMPP_3M : DPMPP_2M;
-        case "sde-dpmsolver++" -> third ? DPMPP_3M_SDE : DPMPP_2M_SDE;
+        case "sde-dpmsolver++" -> {
+          boolean heun = config.text("solver_type", "midpoint").equals("heun");
+          yield third ? DPMPP_3M_SDE : heun ? DPMPP_2M_SDE_HEUN : DPMPP_2M_SDE;
+        }
         default ->
             throw new IllegalArgumentException(
                 "algorithm_type must be dpmsolver++ or sde-dpmsolver++: "
@@ -211,7 +221,7 @@ public enum SamplerKind {
   public Schedule automatic() {
     return switch (this) {
       case DPM2, DPM2_A, DPMPP_2S, DPMPP_2S_A, DPMPP_SDE, DPMPP_2M, RESTART -> Schedule.KARRAS;
-      case DPMPP_2M_SDE, DPMPP_3M, DPMPP_3M_SDE -> Schedule.EXPONENTIAL;
+      case DPMPP_2M_SDE, DPMPP_2M_SDE_HEUN, DPMPP_3M, DPMPP_3M_SDE -> Schedule.EXPONENTIAL;
       case DDIM, DDPM, PNDM, EULER, EULER_A, HEUN, LMS, DEIS, UNIPC, LCM, TCD -> Schedule.NORMAL;
     };
   }
@@ -234,7 +244,7 @@ public enum SamplerKind {
               "leading");
       case DEIS -> Map.of("final_sigmas_type", "sigma_min");
       case EULER, EULER_A, DPMPP_2S, DPMPP_2S_A, DPMPP_2M, DPMPP_2M_SDE -> Map.of();
-      case DPMPP_3M, DPMPP_3M_SDE, LMS, UNIPC, RESTART -> Map.of();
+      case DPMPP_2M_SDE_HEUN, DPMPP_3M, DPMPP_3M_SDE, LMS, UNIPC, RESTART -> Map.of();
     };
   }
 
@@ -243,6 +253,8 @@ public enum SamplerKind {
     return switch (this) {
       case DPMPP_2M -> Map.of("algorithm_type", "dpmsolver++", "solver_order", 2);
       case DPMPP_2M_SDE -> Map.of("algorithm_type", "sde-dpmsolver++", "solver_order", 2);
+      case DPMPP_2M_SDE_HEUN ->
+          Map.of("algorithm_type", "sde-dpmsolver++", "solver_order", 2, "solver_type", "heun");
       case DPMPP_3M -> Map.of("algorithm_type", "dpmsolver++", "solver_order", 3);
       case DPMPP_3M_SDE -> Map.of("algorithm_type", "sde-dpmsolver++", "solver_order", 3);
       case DDIM, DDPM, PNDM, EULER, EULER_A, HEUN, DPM2, DPM2_A -> Map.of();

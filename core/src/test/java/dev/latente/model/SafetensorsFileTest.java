@@ -241,6 +241,8 @@ class SafetensorsFileTest {
     Path pointer = folder.resolve("pointer.safetensors");
     Files.writeString(pointer, "version https://git-lfs.github.com/spec/v1\noid sha256:00\n");
     assertThatThrownBy(() -> SafetensorsFile.open(pointer)).hasMessageContaining("Git LFS");
+    Path page = Files.writeString(folder.resolve("page.safetensors"), "<!DOCTYPE html><html>");
+    assertThatThrownBy(() -> SafetensorsFile.open(page)).hasMessageContaining("found a web page");
     assertThatThrownBy(() -> SafetensorsFile.open(folder))
         .hasMessageContaining("expected a safetensors file, found a folder");
     assertThatThrownBy(() -> SafetensorsFile.open(folder.resolve("none")))

@@ -90,6 +90,10 @@ class SchedulerConfigTest {
     "DPM++ 2M SDE, DPMPP_2M_SDE",
     "dpm++2m-sde, DPMPP_2M_SDE",
     "dpmpp_3m_sde, DPMPP_3M_SDE",
+    "DPM++ 2M SDE Heun, DPMPP_2M_SDE_HEUN",
+    "k_dpmpp_2m_sde_heun, DPMPP_2M_SDE_HEUN",
+    "dpmpp_2m_sde_gpu, DPMPP_2M_SDE",
+    "dpmpp_sde_gpu, DPMPP_SDE",
     "dpm_2_ancestral, DPM2_A",
     "k_dpm_2_a, DPM2_A",
     "k_euler_a, EULER_A",
@@ -169,6 +173,9 @@ class SchedulerConfigTest {
     "DPM++ 2M Karras, DPMPP_2M, KARRAS",
     "DPM++ 2M SDE Exponential, DPMPP_2M_SDE, EXPONENTIAL",
     "Euler a SGM Uniform, EULER_A, SGM_UNIFORM",
+    "DPM++ 2M SDE Heun Karras, DPMPP_2M_SDE_HEUN, KARRAS",
+    "dpm++2m-karras, DPMPP_2M, KARRAS",
+    "dpmpp_2m_sgm_uniform, DPMPP_2M, SGM_UNIFORM",
     "euler karras, EULER, KARRAS"
   })
   void aSamplersNameMayBringItsSchedule(String name, SamplerKind sampler, Schedule schedule) {
@@ -201,16 +208,23 @@ class SchedulerConfigTest {
 
   @ParameterizedTest
   @CsvSource({
-    "dpmsolver++, 2, DPMPP_2M",
-    "sde-dpmsolver++, 2, DPMPP_2M_SDE",
-    "dpmsolver++, 3, DPMPP_3M",
-    "sde-dpmsolver++, 3, DPMPP_3M_SDE"
+    "dpmsolver++, 2, midpoint, DPMPP_2M",
+    "sde-dpmsolver++, 2, midpoint, DPMPP_2M_SDE",
+    "sde-dpmsolver++, 2, heun, DPMPP_2M_SDE_HEUN",
+    "dpmsolver++, 3, midpoint, DPMPP_3M",
+    "sde-dpmsolver++, 3, midpoint, DPMPP_3M_SDE"
   })
-  void oneClassOfDiffusersHasManyNamesHere(String algorithm, int order, SamplerKind expected) {
-    Map<String, Object> values = Map.of("algorithm_type", algorithm, "solver_order", order);
+  void oneClassOfDiffusersHasManyNamesHere(
+      String algorithm, int order, String rule, SamplerKind expected) {
+    Map<String, Object> values =
+        Map.of("algorithm_type", algorithm, "solver_order", order, "solver_type", rule);
     SchedulerConfig config = SchedulerConfig.of("DPMSolverMultistepScheduler", values);
     assertThat(config.sampler()).isEqualTo(expected);
-    assertThat(SD15.withSampler(expected).values()).containsAllEntriesOf(values);
+    Map<String, Object> chosen = SD15.withSampler(expected).values();
+    assertThat(chosen)
+        .containsEntry("algorithm_type", algorithm)
+        .containsEntry("solver_order", order);
+    assertThat(chosen.getOrDefault("solver_type", "midpoint")).isEqualTo(rule);
   }
 
   @Test
