@@ -65,6 +65,10 @@ final class ReferenceMixin {
       throw new IllegalArgumentException(
           "--reference-model and --reference-blocks need a --reference: none");
     }
+    if (specs.isEmpty() && (fidelity.isPresent() || noise.isPresent())) {
+      throw new IllegalArgumentException(
+          "--reference-fidelity and --reference-noise need a --reference: none");
+    }
     if (!specs.isEmpty() && !together) {
       throw new IllegalArgumentException(
           "--reference-model must be given once, or once for each --reference: %d for %d"

@@ -40,6 +40,12 @@ record Sharing(List<Look> looks, double fidelity, List<NoiseStream> streams) {
     List<Look> looks = new ArrayList<>();
     for (ReferencePicture reference : request.references()) {
       if (reference.model().isEmpty()) {
+        if (reference.weight() > 1) {
+          throw new IllegalArgumentException(
+              "without a reference model, the weight of a reference picture is the share of"
+                  + " attentions that look at it, 0 to 1: "
+                  + reference.weight());
+        }
         looks.add(new Look(latents(model, request, reference.picture()), reference.weight()));
       }
     }
