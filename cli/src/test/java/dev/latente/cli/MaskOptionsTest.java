@@ -79,7 +79,7 @@ class MaskOptionsTest {
   }
 
   /// Without a feather what was drawn begins at once inside the mask; with the usual one it comes
-
+  /// in over four pixels.
   @Test
   void aMaskWithoutGreysFadesOverFourPixelsInside() throws IOException {
     String drawn = "--init init.png --mask mask.png --size 72x56 --strength 1 --no-watermark";
