@@ -173,8 +173,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private ImageRequest.Builder chosen(ImageRequest.Builder builder) {
     steps.ifPresent(builder::steps);
     guidance.ifPresent(builder::guidance);
-    colours.ifPresent(
-        share -> builder.reference(ReferenceOptions.usual().withColours(share)));
+    colours.ifPresent(share -> builder.reference(ReferenceOptions.usual().withColours(share)));
     return builder;
   }
 }

@@ -95,10 +95,7 @@ record Sharing(List<Look> looks, double fidelity, double colours, List<NoiseStre
   /// `denoiser`, whose estimates take on the colours of the pictures that have a weight.
   Denoiser toned(Denoiser denoiser) {
     Tensor[] seen =
-        looks.stream()
-            .filter(look -> look.weight() > 0)
-            .map(Look::latents)
-            .toArray(Tensor[]::new);
+        looks.stream().filter(look -> look.weight() > 0).map(Look::latents).toArray(Tensor[]::new);
     return colours == 0 || seen.length == 0
         ? denoiser
         : new Tones(Tensor.concat(0, seen), colours).around(denoiser);

@@ -5,8 +5,8 @@ import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 
 /// Gives estimates of clean latents the mean and the contrast of other latents, channel by channel:
-/// adaptive instance normalisation, [Huang and Belongie
-/// (2017)](https://arxiv.org/abs/1703.06868), equation 8.
+/// adaptive instance normalisation, [Huang and Belongie (2017)](https://arxiv.org/abs/1703.06868),
+/// equation 8.
 ///
 /// @param seen latents of pictures, `[K, C, h, w]`; of their means and deviations the mean counts
 /// @param share how much of it, 0 to 1
