@@ -50,7 +50,7 @@ draw castle 'a castle in the desert at night' --init "$scene.png" --strength 1 -
 beside estimated "$scene.png" "$work/estimated.png" "$work/castle.png"
 
 style=$work/scenes/000005
-draw reference 'a house in a meadow' --reference "$style.png" --reference-fidelity 1
+draw reference 'a house in a meadow' --reference "$style.png" --reference-colours 0.6
 draw without 'a house in a meadow'
 beside reference "$style.png" "$work/without.png" "$work/reference.png"
 

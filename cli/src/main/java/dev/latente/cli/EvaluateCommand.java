@@ -2,6 +2,7 @@ package dev.latente.cli;
 
 import dev.latente.image.Picture;
 import dev.latente.pipeline.ImageRequest;
+import dev.latente.pipeline.ReferenceOptions;
 import dev.latente.pipeline.TextToImage;
 import dev.latente.scenes.judge.Combinations;
 import dev.latente.scenes.judge.Evaluation;
@@ -65,6 +66,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(names = "--guided", paramLabel = "depth|mask|reference")
   private Optional<String> guided = Optional.empty();
+
+  @Option(names = "--reference-colours", paramLabel = "X")
+  private Optional<Double> colours = Optional.empty();
 
   @Option(names = "--device", paramLabel = "D")
   private String device = "auto";
@@ -169,6 +173,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private ImageRequest.Builder chosen(ImageRequest.Builder builder) {
     steps.ifPresent(builder::steps);
     guidance.ifPresent(builder::guidance);
+    colours.ifPresent(share -> builder.reference(ReferenceOptions.usual().withColours(share)));
     return builder;
   }
 }

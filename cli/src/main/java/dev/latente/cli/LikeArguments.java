@@ -43,6 +43,7 @@ record LikeArguments(Path file, GenerationParameters made) {
           Map.entry("Hires steps", "--hires-steps"),
           Map.entry("Hires strength", "--hires-strength"),
           Map.entry("Reference fidelity", "--reference-fidelity"),
+          Map.entry("Reference colours", "--reference-colours"),
           Map.entry("Reference noise", "--reference-noise"),
           Map.entry("Upscale noise", "--upscale-noise"),
           Map.entry("Refiner", "--refiner"),

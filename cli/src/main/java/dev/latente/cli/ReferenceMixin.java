@@ -36,6 +36,9 @@ final class ReferenceMixin {
   @Option(names = "--reference-fidelity", paramLabel = "X", descriptionKey = "reference-fidelity")
   private Optional<Double> fidelity = Optional.empty();
 
+  @Option(names = "--reference-colours", paramLabel = "X", descriptionKey = "reference-colours")
+  private Optional<Double> colours = Optional.empty();
+
   @Option(names = "--reference-noise", paramLabel = "N", descriptionKey = "reference-noise")
   private Optional<Integer> noise = Optional.empty();
 
@@ -44,7 +47,10 @@ final class ReferenceMixin {
   /// @throws IllegalArgumentException if a number is out of range
   ReferenceOptions options() {
     ReferenceOptions usual = ReferenceOptions.usual();
-    return new ReferenceOptions(fidelity.orElse(usual.fidelity()), noise.orElse(usual.noise()));
+    return new ReferenceOptions(
+        fidelity.orElse(usual.fidelity()),
+        colours.orElse(usual.colours()),
+        noise.orElse(usual.noise()));
   }
 
   /// The empty prompt, where a picture may say all.
@@ -61,9 +67,18 @@ final class ReferenceMixin {
     if (models.isEmpty() && !blocks.isEmpty()) {
       throw new IllegalArgumentException("--reference-blocks need a --reference-model: none");
     }
+    if (colours.isPresent() && !models.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--reference-colours is for pictures without a --reference-model: one was given");
+    }
     if (specs.isEmpty() && !(models.isEmpty() && blocks.isEmpty())) {
       throw new IllegalArgumentException(
           "--reference-model and --reference-blocks need a --reference: none");
+    }
+    if (specs.isEmpty() && (fidelity.or(() -> colours).isPresent() || noise.isPresent())) {
+      throw new IllegalArgumentException(
+          "--reference-fidelity, --reference-colours and --reference-noise need a --reference:"
+              + " none");
     }
     if (!specs.isEmpty() && !together) {
       throw new IllegalArgumentException(

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// A reference picture as users write it: `IMAGE` or `IMAGE@WEIGHT`.
 record ReferenceSpec(Path image, double weight) {
-  private static final Pattern FORM = Pattern.compile("(.+)@(\\d*\\.?\\d+)");
+  private static final Pattern FORM = Pattern.compile("(.+)@(-?\\d*\\.?\\d+)");
 
   static ReferenceSpec parse(String text) {
     Matcher matcher = FORM.matcher(text);

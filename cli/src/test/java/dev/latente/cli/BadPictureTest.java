@@ -94,6 +94,17 @@ class BadPictureTest {
     Files.write(folder.resolve("half.png"), Arrays.copyOf(whole, whole.length / 2));
     generate("--init", "DIR/half.png")
         .assertRefused(ExitCode.FAILED, "half.png: expected a whole picture, found a broken one");
+    ImageIO.write(
+        new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB),
+        "jpg",
+        folder.resolve("whole.jpg").toFile());
+    byte[] photo = Files.readAllBytes(folder.resolve("whole.jpg"));
+    for (int length : new int[] {photo.length - 1, photo.length - 30, 620}) {
+      Files.write(folder.resolve("cut.jpg"), Arrays.copyOf(photo, length));
+      generate("--init", "DIR/cut.jpg")
+          .assertRefused(
+              ExitCode.FAILED, "cut.jpg: expected a whole picture, found one that is cut off");
+    }
     assertThat(folder.resolve("x.png")).doesNotExist();
   }
 

@@ -91,7 +91,7 @@ class LikeTest {
                 .withNegativeFrame(Frame.whole().withOriginal(new PixelSize(64, 65)))
                 .withScores(7.5, 1.25))
         .refinerAt(0.75)
-        .reference(new ReferenceOptions(0.875, 321))
+        .reference(new ReferenceOptions(0.875, 0.25, 321))
         .watermark(true)
         .hires(
             Optional.of(
@@ -335,5 +335,23 @@ class LikeTest {
         .assertRefused(ExitCode.WRONG_CALL, "need a --reference: none");
     generate("a boat", "--reference", picture + "@99", "--reference-model", "x.bin")
         .assertRefused(ExitCode.WRONG_CALL, "must be from 0 to 10: 99.0");
+    generate("a boat", "--reference", picture + "@-1", "--reference-model", "x.bin")
+        .assertRefused(ExitCode.WRONG_CALL, "must be from 0 to 10: -1.0");
+    generate("a boat", "--reference", picture + "@7", "--size", "64x64")
+        .assertRefused(
+            ExitCode.WRONG_CALL,
+            "the weight of a reference picture is the share of attentions that look at it, 0 to 1:"
+                + " 7.0");
+    generate("a boat", "--reference", picture, "--reference-colours", "2")
+        .assertRefused(ExitCode.WRONG_CALL, "reference colours must be from 0 to 1: 2.0");
+    generate("a boat", "--reference", picture, "--reference-colours", "1", "--reference-model", "x")
+        .assertRefused(
+            ExitCode.WRONG_CALL,
+            "--reference-colours is for pictures without a --reference-model: one was given");
+    generate("a boat", "--reference-fidelity", "0.3")
+        .assertRefused(
+            ExitCode.WRONG_CALL,
+            "--reference-fidelity, --reference-colours and --reference-noise need a --reference:"
+                + " none");
   }
 }

@@ -78,6 +78,18 @@ class MaskOptionsTest {
     assertThat(changed).isGreaterThan(20 * 30 / 2);
   }
 
+  /// Without a feather what was drawn begins at once inside the mask; with the usual one it comes
+  /// in over four pixels.
+  @Test
+  void aMaskWithoutGreysFadesOverFourPixelsInside() throws IOException {
+    String drawn = "--init init.png --mask mask.png --size 72x56 --strength 1 --no-watermark";
+    generate("usual.png", drawn).assertDone();
+    generate("four.png", drawn + " --mask-feather 4").assertDone();
+    generate("hard.png", drawn + " --mask-feather 0").assertDone();
+    assertThat(picture("usual.png")).isEqualTo(picture("four.png"));
+    assertThat(picture("usual.png")).isNotEqualTo(picture("hard.png"));
+  }
+
   @Test
   void aCropKeepsThePicturesSizeAndWhatIsOutsideTheMask() throws IOException {
     generate("out.png", "--init init.png --mask mask.png --mask-padding 4 --size 64x64")

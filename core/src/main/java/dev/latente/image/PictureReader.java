@@ -2,6 +2,7 @@ package dev.latente.image;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -56,6 +57,10 @@ final class PictureReader {
 
   /// The first picture in the bytes of a file, as ImageIO gives it.
   static BufferedImage image(byte[] file, String origin) {
+    if (CutOff.is(file)) {
+      throw new ImageFormatException(
+          origin + ": expected a whole picture, found one that is cut off");
+    }
     return ask(file, origin, reader -> reader.read(0));
   }
 
@@ -122,6 +127,9 @@ final class PictureReader {
   }
 
   private static String reason(Exception e) {
+    if (e instanceof EOFException) {
+      return "it is cut off";
+    }
     String message = e.getMessage();
     return message == null || message.isBlank()
         ? e.getClass().getSimpleName()

@@ -7,6 +7,7 @@ import dev.latente.unet.UNetConfig;
 import dev.latente.unet.UNetConfig.AdditionEmbed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Whether a control network was made for a U-Net.
 final class ControlFit {
@@ -66,6 +67,22 @@ final class ControlFit {
       throw new ModelFormatException(
           "%s: expected a T2I-Adapter for %s, with features of channels %s, found %s"
               .formatted(origin, family(base), taken, adapter.featureChannels()));
+    }
+    boolean late = base.downBlockTypes().getFirst() == UNetConfig.DownBlockType.DownBlock2D;
+    boolean fits =
+        switch (adapter.type()) {
+          case FULL_ADAPTER -> !late;
+          case FULL_ADAPTER_XL -> late;
+          case LIGHT_ADAPTER -> true; // its features are as small as its config says
+        };
+    if (!fits) {
+      throw new ModelFormatException(
+          "%s: expected a T2I-Adapter for %s, whose first level has %s transformers, found a %s"
+              .formatted(
+                  origin,
+                  family(base),
+                  late ? "no" : "its",
+                  adapter.type().name().toLowerCase(Locale.ROOT)));
     }
   }
 

@@ -134,6 +134,7 @@ record Canvas(
       rgb[i] = (byte) Math.min(255, (rgb[i] & 0xff) * 255 / OPAQUE);
     }
     Picture opaque = Picture.of(mask.width(), mask.height(), rgb);
-    return Feather.inwards(opaque, start.masking().featherPixels()).blurred(start.masking().blur());
+    int feather = start.masking().featherPixels(isSharp(mask));
+    return Feather.inwards(opaque, feather).blurred(start.masking().blur());
   }
 }

@@ -79,7 +79,8 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
       StepNoise noise,
       StepListener listener) {
     StepClock clock = new StepClock(sigmas.earlier());
-    Denoiser denoiser = scheduler.prediction().denoiser(guided(told, guides, clock));
+    Denoiser denoiser =
+        guides.sharing().toned(scheduler.prediction().denoiser(guided(told, guides, clock)));
     for (UnaryOperator<Denoiser> wrapper : around) {
       denoiser = wrapper.apply(denoiser);
     }

@@ -10,7 +10,8 @@ import java.util.OptionalInt;
 /// @param blur by how much what is pasted fades into the rest, on both sides of the mask's border:
 ///   the deviation of a Gaussian in pixels, 0 to 256
 /// @param feather over how many pixels inside the mask's border what is pasted fades, 0 to 256; if
-///   empty, [#CROP_FEATHER] with a padding and else 0
+///   empty, [#CROP_FEATHER] with a padding, else [#FEATHER] if the mask has no greys, which fade by
+///   themselves, nor a blur
 /// @param padding if present, only the part of the picture around the mask is drawn, with that many
 ///   pixels around it, 0 to 8192, at the full size of the request, and pasted back; the picture
 ///   keeps its own size
@@ -19,6 +20,10 @@ public record MaskOptions(
     boolean paste, double blur, OptionalInt feather, OptionalInt padding, MaskFill fill) {
   /// The greatest blur and feather, in pixels.
   public static final int MAX_BLUR = 256;
+
+  /// The feather of a mask without greys, in pixels: what is drawn meets what is kept in squares of
+  /// 4 or 8 pixels, so its edge would show.
+  public static final int FEATHER = 4;
 
   /// The feather of a part that is drawn apart, in pixels.
   public static final int CROP_FEATHER = 8;
@@ -72,9 +77,12 @@ public record MaskOptions(
     return new MaskOptions(paste, blur, feather, padding, other);
   }
 
-  /// Over how many pixels what is pasted fades inside the mask.
-  int featherPixels() {
-    return feather.orElse(padding.isPresent() ? CROP_FEATHER : 0);
+  /// Over how many pixels what is pasted fades inside a mask.
+  ///
+  /// @param sharp whether it has no greys
+  int featherPixels(boolean sharp) {
+    int usual = sharp && blur == 0 ? FEATHER : 0;
+    return feather.orElse(padding.isPresent() ? CROP_FEATHER : usual);
   }
 
   /// Tells of all in a picture's text, as A1111's web UI does where it has the same.

@@ -2,6 +2,7 @@ package dev.latente.pipeline;
 
 import dev.latente.image.Fit;
 import dev.latente.image.Picture;
+import dev.latente.sampling.Denoiser;
 import dev.latente.tensor.NoiseRecipe;
 import dev.latente.tensor.NoiseStream;
 import dev.latente.tensor.Scope;
@@ -17,10 +18,11 @@ import java.util.List;
 ///
 /// @param looks what is looked at
 /// @param fidelity as in [ReferenceOptions]
+/// @param colours as in [ReferenceOptions]
 /// @param streams of the pictures that are drawn, for the noise of those looked at; consumed
-record Sharing(List<Look> looks, double fidelity, List<NoiseStream> streams) {
+record Sharing(List<Look> looks, double fidelity, double colours, List<NoiseStream> streams) {
   /// Nothing.
-  static final Sharing NONE = new Sharing(List.of(), 0, List.of());
+  static final Sharing NONE = new Sharing(List.of(), 0, 0, List.of());
 
   /// Noise for these pictures comes from streams of their own, so that what is drawn does not get
   /// other noise because of them.
@@ -40,10 +42,17 @@ record Sharing(List<Look> looks, double fidelity, List<NoiseStream> streams) {
     List<Look> looks = new ArrayList<>();
     for (ReferencePicture reference : request.references()) {
       if (reference.model().isEmpty()) {
+        if (reference.weight() > 1) {
+          throw new IllegalArgumentException(
+              "without a reference model, the weight of a reference picture is the share of"
+                  + " attentions that look at it, 0 to 1: "
+                  + reference.weight());
+        }
         looks.add(new Look(latents(model, request, reference.picture()), reference.weight()));
       }
     }
-    return new Sharing(looks, request.reference().fidelity(), List.of());
+    ReferenceOptions how = request.reference();
+    return new Sharing(looks, how.fidelity(), how.colours(), List.of());
   }
 
   private static Tensor latents(LoadedModel model, ImageRequest request, Picture picture) {
@@ -59,7 +68,7 @@ record Sharing(List<Look> looks, double fidelity, List<NoiseStream> streams) {
   Sharing begin(List<NoiseRecipe> recipes) {
     List<NoiseStream> own =
         recipes.stream().map(recipe -> recipe.source().seeded(recipe.seed() ^ OWN_STREAM)).toList();
-    return new Sharing(looks, fidelity, own);
+    return new Sharing(looks, fidelity, colours, own);
   }
 
   /// `network`, which first sees the pictures to look at.
@@ -81,6 +90,15 @@ record Sharing(List<Look> looks, double fidelity, List<NoiseStream> streams) {
         return network.predict(x, timestep, seeing, without);
       }
     };
+  }
+
+  /// `denoiser`, whose estimates take on the colours of the pictures that have a weight.
+  Denoiser toned(Denoiser denoiser) {
+    Tensor[] seen =
+        looks.stream().filter(look -> look.weight() > 0).map(Look::latents).toArray(Tensor[]::new);
+    return colours == 0 || seen.length == 0
+        ? denoiser
+        : new Tones(Tensor.concat(0, seen), colours).around(denoiser);
   }
 
   /// The picture of `latents` for each row of `x` `[N, C or more, h, w]`, with noise of deviation

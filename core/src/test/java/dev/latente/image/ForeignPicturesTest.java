@@ -52,6 +52,29 @@ class ForeignPicturesTest {
     assertNear(picture.at(1, 6), 235, 235, 235);
   }
 
+  /// Pillow refuses each of these too: "image file is truncated".
+  @Test
+  void aFileThatIsCutOffIsRefused() {
+    for (String file : new String[] {CMYK_JPEG, WEBP, ANIMATED_WEBP}) {
+      byte[] whole = Base64.getDecoder().decode(file);
+      for (int length = 1; length < whole.length; length++) {
+        byte[] part = Arrays.copyOf(whole, length);
+        assertThatThrownBy(() -> Picture.decode(part, "file"))
+            .as("%d of %d bytes", length, whole.length)
+            .isInstanceOf(ImageFormatException.class)
+            .hasMessageStartingWith("file: expected a ");
+      }
+    }
+  }
+
+  /// As cameras and editors leave them; Pillow reads them.
+  @Test
+  void bytesBehindAPictureDoNotMatter() {
+    byte[] whole = Base64.getDecoder().decode(CMYK_JPEG);
+    byte[] more = Arrays.copyOf(whole, whole.length + 100);
+    assertThat(Picture.decode(more, "file")).isEqualTo(decode(CMYK_JPEG));
+  }
+
   /// Inks have no one colour: profiles differ by some dozens of levels.
   private static void assertNear(int rgb, int... expected) {
     for (int c = 0; c < expected.length; c++) {

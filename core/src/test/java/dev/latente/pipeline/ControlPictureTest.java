@@ -95,6 +95,12 @@ class ControlPictureTest {
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining("found [16, 32, 32]");
     }
+    try (TextToImage model = Reference.open("tiny-sd1")) { // of the very widths of its levels
+      assertThatThrownBy(() -> open(model, "adapter-sdxl", 0))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContaining("expected a T2I-Adapter for Stable Diffusion of its own size")
+          .hasMessageContaining("found a full_adapter_xl");
+    }
   }
 
   @Test
