@@ -111,8 +111,11 @@ final class SingleFile {
     return new Part<>(config, part("a U-Net", UNET, OriginalNames.unet(config)));
   }
 
+  /// The autoencoder, of no tensors where the file has none: another one may stand for it.
   private Part<CodecConfig> vae(VaeConfig config) {
-    return new Part<>(config, part("an autoencoder", VaeFile.PREFIXES, OriginalNames.vae(config)));
+    Renaming renaming = OriginalNames.vae(config).under(VaeFile.PREFIXES);
+    renamings.add(renaming);
+    return new Part<>(config, RenamedSource.of(source, renaming));
   }
 
   private List<TextEncoderPart> texts(List<ClipTextConfig> configs) {

@@ -54,6 +54,12 @@ record AutoencoderLoader(Checkpoint checkpoint, Components components, LoadOptio
       return another(options.vae().file().get());
     }
     Part<CodecConfig> own = checkpoint.vae().orElseThrow();
+    if (own.weights().names().isEmpty()) {
+      throw new ModelFormatException(
+          "%s: expected an autoencoder (first_stage_model.… or vae.…), found none; another one may be"
+                  .formatted(checkpoint.origin())
+              + " given beside it (--vae)");
+    }
     requireChannels(checkpoint.origin().toString(), own.config());
     return built(own);
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latente.image.Picture;
 import dev.latente.model.DiffusersFolderWriter;
+import dev.latente.model.SafetensorsFile;
+import dev.latente.model.SafetensorsWriter;
 import dev.latente.nn.FreshWeights;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.nn.Weights;
@@ -12,6 +14,7 @@ import dev.latente.tensor.Device;
 import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.RandomNoise;
+import dev.latente.tensor.Scope;
 import dev.latente.vae.Autoencoder;
 import dev.latente.vae.VaeConfig;
 import java.io.IOException;
@@ -31,7 +34,11 @@ class VaeOptionsTest {
   }
 
   private static Picture draw(VaeOptions options) throws IOException {
-    try (TextToImage model = open(options)) {
+    return draw(SD1, LoadOptions.of(Device.CPU, Precision.F32).withVae(options));
+  }
+
+  private static Picture draw(Path path, LoadOptions options) throws IOException {
+    try (TextToImage model = TextToImage.open(path, options)) {
       return model
           .generate(model.request("a red boat").size(96, 64).steps(2).build())
           .getFirst()
@@ -71,6 +78,32 @@ class VaeOptionsTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageEndingWith(
             "vae: expected an autoencoder of the U-Net's 4 channels, found latent_channels 8");
+  }
+
+  @Test
+  void aFileWithoutAnAutoencoderDrawsWithAnother(@TempDir Path folder) throws IOException {
+    Path whole = SingleFiles.write("tiny-sd1", folder.resolve("whole.safetensors"));
+    Path without = folder.resolve("without.safetensors");
+    try (Scope _ = Scope.open();
+        SafetensorsFile file = SafetensorsFile.open(whole)) {
+      SafetensorsWriter writer = new SafetensorsWriter();
+      for (String name : file.names()) {
+        if (!name.startsWith("first_stage_model.")) {
+          writer.add(name, file.read(name, Precision.F16), ElementType.F16);
+        }
+      }
+      writer.write(without);
+    }
+    LoadOptions plain =
+        LoadOptions.of(Device.CPU, Precision.F32)
+            .withLike(SD1)
+            .withTokenizers(TokenizerFiles.of(SD1.resolve("tokenizer")));
+    LoadOptions another = plain.withVae(VaeOptions.usual().withFile(SD1.resolve("vae")));
+    assertThat(draw(without, another)).isEqualTo(draw(whole, another));
+    assertThatThrownBy(() -> draw(without, plain))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("without.safetensors: expected an autoencoder (first_stage_model.…")
+        .hasMessageContaining("--vae");
   }
 
   @Test

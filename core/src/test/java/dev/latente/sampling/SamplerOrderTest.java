@@ -76,6 +76,28 @@ class SamplerOrderTest {
     assertThat(order(sampler, 40)).isGreaterThan(order + 0.7);
   }
 
+  /// Combinations of answers at equal distances, so levels are equal angles `atan σ` apart; the
+  /// start is Heun's, of second order, and what follows does not undo its error.
+  @Test
+  void pndmIsOfItsStartsOrder() {
+    var sampler = new Pndm(Prediction.EPSILON, Pndm.Start.HEUN);
+    double coarse = NormalData.error(sampler, angles(20));
+    double fine = NormalData.error(sampler, angles(40));
+    assertThat(Math.log(coarse / fine) / Math.log(2)).isBetween(1.7, 3.3);
+    assertThat(fine).isLessThan(NormalData.error(new Ddim(0, new Limit.None()), angles(40)) / 10);
+  }
+
+  private static Sigmas angles(int steps) {
+    double most = Math.atan(NormalData.MOST);
+    double least = Math.atan(0.03);
+    double[] sigmas = new double[steps + 2];
+    for (int i = 0; i < sigmas.length; i++) {
+      int step = i < 2 ? i : i - 1; // the second level is asked twice
+      sigmas[i] = Math.tan(most + (least - most) * step / steps);
+    }
+    return Sigmas.of(sigma -> 1, sigmas);
+  }
+
   /// The binary logarithm of how much smaller the error becomes from `steps` to twice as many.
   private static double order(Sampler sampler, int steps) {
     double coarse = NormalData.error(sampler, NormalData.karras(steps));
