@@ -18,7 +18,6 @@ public final class TiledAffine {
   private static final int COLUMNS = 160;
 
   private static final int[] ONE_TAP = {0};
-  private static final ThreadLocal<Workspace> SPLIT = ThreadLocal.withInitial(Workspace::new);
 
   private TiledAffine() {}
 
@@ -119,7 +118,7 @@ public final class TiledAffine {
       int threads,
       Piece piece) {
     Parallel parallel = new Parallel(threads);
-    Workspace workspace = SPLIT.get();
+    Workspace workspace = Workspace.ofCaller();
     int most = Math.max(1, ROOM / size.in() / ROWS) * ROWS;
     int across = Math.ceilDiv(size.out(), wide);
     try {

@@ -18,12 +18,11 @@ public final class TiledAttention {
   private static final int QUERIES = 128;
 
   // Packed heads that are in memory at once.
-  private static final long ROOM = 48L << 20;
+  private static final long ROOM = 32L << 20;
 
   private static final float LOG2_E = 1.442695F;
   private static final float LEAST = -1e30F;
 
-  private static final ThreadLocal<Workspace> HEADS = ThreadLocal.withInitial(Workspace::new);
   private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
 
   private TiledAttention() {}
@@ -40,7 +39,7 @@ public final class TiledAttention {
     int heads = shape.samples() * shape.heads();
     int most = (int) Math.clamp(ROOM / layout.bytes(), 1, heads);
     int groups = Math.ceilDiv(shape.queries(), QUERIES);
-    Workspace workspace = HEADS.get();
+    Workspace workspace = Workspace.ofCaller();
     try {
       for (int from = 0; from < heads; from += most) {
         int first = from;

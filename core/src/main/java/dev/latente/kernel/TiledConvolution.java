@@ -20,8 +20,6 @@ public final class TiledConvolution {
   private static final int PIXELS = 2048;
   private static final int CHANNELS = 64;
 
-  private static final ThreadLocal<Workspace> SPLIT = ThreadLocal.withInitial(Workspace::new);
-
   private TiledConvolution() {}
 
   /// Convolves.
@@ -47,7 +45,7 @@ public final class TiledConvolution {
     int most = Math.max(1, ROOM / shape.in() / frame.pitch() / each) * each;
     int wide = TiledAffine.columns(shape.out(), CHANNELS);
     int across = Math.ceilDiv(shape.out(), wide);
-    Workspace workspace = SPLIT.get();
+    Workspace workspace = Workspace.ofCaller();
     try {
       for (int from = 0; from < frame.lines(); from += most) {
         int top = from;

@@ -36,7 +36,6 @@ public final class Winograd {
   // Rows of one point's numbers are kept apart, so that the points do not fall on one cache set.
   private static final int GAP = 80 * Float.BYTES;
 
-  private static final ThreadLocal<Workspace> DOMAIN = ThreadLocal.withInitial(Workspace::new);
   private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
 
   private Winograd() {}
@@ -100,7 +99,7 @@ public final class Winograd {
       Shape shape, long x, Rows weight, long bias, long y, Product product, int threads) {
     Parallel parallel = new Parallel(threads);
     Cut cut = Cut.of(shape);
-    Workspace domain = DOMAIN.get();
+    Workspace domain = Workspace.ofCaller();
     long v = domain.atLeast(cut.bytes());
     long u = v + POINTS * cut.inStride;
     long m = u + POINTS * cut.weightStride;

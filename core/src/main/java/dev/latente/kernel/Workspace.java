@@ -8,7 +8,15 @@ import java.lang.foreign.MemorySegment;
 final class Workspace {
   private static final int ALIGNMENT = 64;
 
+  private static final ThreadLocal<Workspace> CALLERS = ThreadLocal.withInitial(Workspace::new);
+
   private MemorySegment memory = MemorySegment.NULL;
+
+  /// That of the thread that calls a kernel, for what all of its pieces of work read: kernels use
+  /// it one after the other.
+  static Workspace ofCaller() {
+    return CALLERS.get();
+  }
 
   /// The address of at least `bytes` bytes, whose content is not defined.
   long atLeast(long bytes) {
