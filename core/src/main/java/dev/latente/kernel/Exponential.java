@@ -16,8 +16,8 @@ final class Exponential {
   /// `2^x` for `x` up to 127, with a relative error of at most 2e-7; what would be less than 2^-126
   /// is about 2^-126.
   ///
-  /// The whole part of `x` goes into the exponent's bits, the rest, within ±1/2, into a polynomial:
-  /// of the fifth degree that was fitted so that its greatest relative error is least, with 1 at 0.
+  /// The whole part of `x` goes into the exponent's bits, the rest, within ±1/2, into a polynomial
+  /// of the fifth degree, fitted so that its greatest relative error is least, with 1 at 0.
   static FloatVector exp2(FloatVector x) {
     FloatVector bounded = x.blend(LEAST, x.compare(VectorOperators.LT, LEAST)); // faster than max
     FloatVector shifted = bounded.add(TO_INTEGER);

@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 
 /// Group normalization of maps whose channels lie side by side, [Wu & He
-/// (2018)](https://arxiv.org/abs/1803.08494), and the SiLU that mostly follows it: `x` is read twice,
-/// and the result written once.
+/// (2018)](https://arxiv.org/abs/1803.08494), and the SiLU that mostly follows it: `x` is read
+/// twice, and the result written once.
 ///
 /// SiLU is `x / (1 + e^-x)`, with a relative error of at most 5e-7, and `8e-8 · |x|` more below
 /// zero, down to -87; what would be less than 1e-36 is not 0, but not above 1e-30 for numbers above

@@ -9,10 +9,7 @@ final class Normalization {
     NativeNorm.Form form = new NativeNorm.Form(groups, weight.handle(), bias.handle(), epsilon);
     return Acceleration.on() && NativeNorm.suits(x.handle(), form)
         ? Tensor.made(
-            "group_norm_silu",
-            () -> NativeNorm.normalized(x.handle(), form, last),
-            x,
-            weight)
+            "group_norm_silu", () -> NativeNorm.normalized(x.handle(), form, last), x, weight)
         : x.groupNorm(groups, weight, bias, epsilon).silu();
   }
 

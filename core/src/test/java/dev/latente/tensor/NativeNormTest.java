@@ -59,8 +59,7 @@ class NativeNormTest {
     Tensor wanted() {
       Tensor normalized =
           Tensor.made(
-              "norm",
-              () -> Native.groupNorm(wide(x), groups, wide(weight), wide(bias), EPSILON));
+              "norm", () -> Native.groupNorm(wide(x), groups, wide(weight), wide(bias), EPSILON));
       return normalized.silu().to(Precision.F32);
     }
 
