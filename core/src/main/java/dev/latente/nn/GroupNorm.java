@@ -1,5 +1,6 @@
 package dev.latente.nn;
 
+import dev.latente.tensor.Fused;
 import dev.latente.tensor.Tensor;
 
 /// Normalisation of groups of channels: [Wu & He (2018)](https://arxiv.org/abs/1803.08494).
@@ -22,5 +23,12 @@ public record GroupNorm(Tensor weight, Tensor bias, int groups, double epsilon) 
   @Override
   public Tensor forward(Tensor x) {
     return x.groupNorm(groups, weight, bias, epsilon);
+  }
+
+  /// `[N, C, H, W]`, normalised and then through SiLU.
+  ///
+  /// @param last whether nothing else uses `x`, now or later: its memory may be used again
+  public Tensor activated(Tensor x, boolean last) {
+    return Fused.groupNormSilu(x, groups, weight, bias, epsilon, last);
   }
 }

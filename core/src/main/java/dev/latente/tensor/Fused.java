@@ -1,6 +1,9 @@
 package dev.latente.tensor;
 
 /// Operations that are several in one, so that what lies between them need not be kept.
+///
+/// Some are told that an operand is used for the last time. Then the result may be written over it,
+/// and it must have no other user; where gradients flow nothing is written over.
 public final class Fused {
   private Fused() {}
 
@@ -13,5 +16,34 @@ public final class Fused {
   /// @return `[…, out]`
   public static Tensor geglu(Tensor x, Tensor weight, Tensor bias) {
     return Tensor.made("geglu", () -> Linears.geglu(x, weight, bias), x, weight);
+  }
+
+  /// [Tensor#groupNorm], then SiLU.
+  ///
+  /// @param x `[N, C, H, W]`
+  /// @param weight scale of each channel, `[C]`
+  /// @param bias shift of each channel, `[C]`
+  /// @param epsilon added to each variance
+  /// @param last whether nothing else uses `x`, now or later
+  public static Tensor groupNormSilu(
+      Tensor x, int groups, Tensor weight, Tensor bias, double epsilon, boolean last) {
+    return Normalization.groupNormSilu(x, groups, weight, bias, epsilon, last);
+  }
+
+  /// The SiLU of `x · scale + shift`: a group norm of known means and variances.
+  ///
+  /// @param x `[N, C, H, W]`
+  /// @param scale of each channel of each sample, `[N, C, 1, 1]`
+  /// @param shift as `scale`
+  /// @param last whether nothing else uses `x`, now or later
+  public static Tensor scaledSilu(Tensor x, Tensor scale, Tensor shift, boolean last) {
+    return Normalization.scaledSilu(x, scale, shift, last);
+  }
+
+  /// `x + other`, broadcasting to the shape of `x`, which nothing else uses, now or later.
+  public static Tensor added(Tensor x, Tensor other) {
+    return NativeBlas.plain(x.handle()) && NativeBlas.plain(other.handle())
+        ? Tensor.made("add", () -> Native.addTo(x.handle(), other.handle()), x, other)
+        : x.plus(other);
   }
 }

@@ -155,6 +155,12 @@ final class Native {
     return x.add(new Scalar(value));
   }
 
+  /// Adds `other` to `x`, and returns `x`.
+  static Tensor addTo(Tensor x, Tensor other) {
+    x.add_(other);
+    return x;
+  }
+
   static Tensor mul(Tensor x, double factor) {
     return x.mul(new Scalar(factor));
   }

@@ -36,7 +36,7 @@ public enum OperationKind {
       case "scaled_dot_product_attention" ->
           operands[0].size(-2) == operands[1].size(-2) ? SELF_ATTENTION : CROSS_ATTENTION;
       case "group_norm", "layer_norm" -> NORM;
-      case "silu", "gelu", "relu", "sigmoid", "tanh", "softmax" -> ACTIVATION;
+      case "group_norm_silu", "silu", "gelu", "relu", "sigmoid", "tanh", "softmax" -> ACTIVATION;
       case "widen" -> WIDENING;
       default -> REST;
     };

@@ -5,6 +5,7 @@ import dev.latente.nn.GroupNorm;
 import dev.latente.nn.Layer;
 import dev.latente.nn.Linear;
 import dev.latente.nn.Weights;
+import dev.latente.tensor.Fused;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 
@@ -39,13 +40,13 @@ record ResnetBlock(
   Tensor forward(Tensor x, Tensor time) {
     return Scope.tidy(() -> {
       Tensor shift = timeEmbProj.forward(time); // [N, Cout]
-      Tensor h = half(norm1, conv1, x).plus(shift.reshape(shift.size(0), -1, 1, 1));
-      return convShortcut.forward(x).plus(half(norm2, conv2, h));
+      Tensor h = Fused.added(half(norm1, conv1, x, false), shift.reshape(shift.size(0), -1, 1, 1));
+      return Fused.added(half(norm2, conv2, h, true), convShortcut.forward(x));
     });
   }
 
-  /// Norm, activation, convolution: `[N, Cout, H, W]`.
-  private static Tensor half(GroupNorm norm, Conv2d conv, Tensor x) {
-    return Scope.tidy(() -> conv.forward(norm.forward(x).silu()));
+  /// Norm, activation, convolution: `[N, Cout, H, W]`; `last` if nothing else uses `x`.
+  private static Tensor half(GroupNorm norm, Conv2d conv, Tensor x, boolean last) {
+    return Scope.tidy(() -> conv.forward(norm.activated(x, last)));
   }
 }

@@ -88,7 +88,7 @@ public final class UNet {
     for (UpBlock block : upBlocks) {
       h = block.forward(h, down.time(), told, skips);
     }
-    return convOut.forward(convNormOut.forward(h).silu());
+    return convOut.forward(convNormOut.activated(h, false));
   }
 
   /// As [#forward(Tensor, Tensor, Tensor)], freeing all but the result; for use, not for training.

@@ -20,6 +20,6 @@ record Ending(GroupNorm convNormOut, Conv2d convOut) implements Block {
   /// `[N, C, H, W]` to `[N, Cout, H, W]`.
   @Override
   public Tensor forward(Tensor x, Norms norms) {
-    return convOut.forward(Scope.tidy(() -> norms.apply(convNormOut, x).silu()));
+    return convOut.forward(Scope.tidy(() -> norms.activated(convNormOut, x, false)));
   }
 }

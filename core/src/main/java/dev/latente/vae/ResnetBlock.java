@@ -4,6 +4,7 @@ import dev.latente.nn.Conv2d;
 import dev.latente.nn.GroupNorm;
 import dev.latente.nn.Layer;
 import dev.latente.nn.Weights;
+import dev.latente.tensor.Fused;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 
@@ -29,13 +30,15 @@ record ResnetBlock(GroupNorm norm1, Conv2d conv1, GroupNorm norm2, Conv2d conv2,
   /// `[N, Cin, H, W]` to `[N, Cout, H, W]`.
   @Override
   public Tensor forward(Tensor x, Norms norms) {
-    Tensor h = half(norm1, conv1, x, norms);
-    Tensor residual = half(norm2, conv2, h, norms);
-    return convShortcut.forward(x).plus(residual);
+    Tensor h = half(norm1, conv1, x, norms, false);
+    Tensor residual = half(norm2, conv2, h, norms, true);
+    return Fused.added(residual, convShortcut.forward(x));
   }
 
   /// Norm, activation, convolution; all but the last is freed, for a map may take gigabytes.
-  private static Tensor half(GroupNorm norm, Conv2d conv, Tensor x, Norms norms) {
-    return Scope.tidy(() -> conv.forward(Scope.tidy(() -> norms.apply(norm, x).silu())));
+  ///
+  /// @param last whether nothing else uses `x`
+  private static Tensor half(GroupNorm norm, Conv2d conv, Tensor x, Norms norms, boolean last) {
+    return Scope.tidy(() -> conv.forward(Scope.tidy(() -> norms.activated(norm, x, last))));
   }
 }

@@ -1,6 +1,7 @@
 package dev.latente.vae;
 
 import dev.latente.nn.GroupNorm;
+import dev.latente.tensor.Fused;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
@@ -36,20 +37,36 @@ final class SharedNorms implements Norms {
   @Override
   public Tensor apply(GroupNorm norm, Tensor x) {
     Statistics shared = known.get(norm);
-    return shared == null ? norm.forward(x) : normalized(norm, shared, x);
+    return shared == null
+        ? norm.forward(x)
+        : Scope.tidy(() -> {
+          Line line = Line.of(norm, shared, x);
+          return x.times(line.scale).plus(line.shift);
+        });
   }
 
-  private static Tensor normalized(GroupNorm norm, Statistics shared, Tensor x) {
-    float[] inverse = new float[shared.variance().length];
-    for (int i = 0; i < inverse.length; i++) {
-      inverse[i] = (float) (1 / Math.sqrt(shared.variance()[i] + norm.epsilon()));
-    }
-    return Scope.tidy(() -> {
-      Tensor weight = norm.weight().reshape(1, -1, 1, 1);
-      Tensor scale = perChannel(inverse, norm, x).times(weight);
+  @Override
+  public Tensor activated(GroupNorm norm, Tensor x, boolean last) {
+    Statistics shared = known.get(norm);
+    return shared == null
+        ? norm.activated(x, last)
+        : Scope.tidy(() -> {
+          Line line = Line.of(norm, shared, x);
+          return Fused.scaledSilu(x, line.scale, line.shift, last);
+        });
+  }
+
+  /// What each channel is multiplied by and what is added then, `[N, C, 1, 1]` both.
+  private record Line(Tensor scale, Tensor shift) {
+    static Line of(GroupNorm norm, Statistics shared, Tensor x) {
+      float[] inverse = new float[shared.variance().length];
+      for (int i = 0; i < inverse.length; i++) {
+        inverse[i] = (float) (1 / Math.sqrt(shared.variance()[i] + norm.epsilon()));
+      }
+      Tensor scale = perChannel(inverse, norm, x).times(norm.weight().reshape(1, -1, 1, 1));
       Tensor mean = perChannel(shared.mean(), norm, x);
-      return x.times(scale).plus(norm.bias().reshape(1, -1, 1, 1).minus(mean.times(scale)));
-    });
+      return new Line(scale, norm.bias().reshape(1, -1, 1, 1).minus(mean.times(scale)));
+    }
   }
 
   /// A number of each group, `[N · groups]`, as one of each channel: `[N, C, 1, 1]`.
