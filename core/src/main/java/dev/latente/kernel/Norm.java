@@ -84,8 +84,7 @@ public final class Norm {
   /// @param y address of the same as `x`, overwritten; may be `x`
   /// @param threads how many may be used
   public static void scale(Size size, long x, long lines, long y, int threads) {
-    new Parallel(threads)
-        .run(size.pieces(), piece -> Block.of(size, piece).scale(x, lines, y));
+    new Parallel(threads).run(size.pieces(), piece -> Block.of(size, piece).scale(x, lines, y));
   }
 
   /// Writes what each channel of a sample is multiplied by, then what is added.

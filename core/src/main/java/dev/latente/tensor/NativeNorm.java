@@ -58,9 +58,7 @@ final class NativeNorm {
         size(x, form.groups),
         x.data_ptr().address(),
         new Norm.Form(
-            form.weight.data_ptr().address(),
-            form.bias.data_ptr().address(),
-            form.epsilon),
+            form.weight.data_ptr().address(), form.bias.data_ptr().address(), form.epsilon),
         y.data_ptr().address(),
         Native.threads());
     return y;
