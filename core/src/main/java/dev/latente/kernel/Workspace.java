@@ -35,6 +35,7 @@ final class Workspace {
     private long address;
     private long size;
 
+    @SuppressWarnings("MustBeClosed") // free() closes it
     long atLeast(long bytes) {
       if (size < bytes) {
         free();
