@@ -98,6 +98,13 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
     Question.Network sharing = guides.variation().around(shared, model);
     Guidance guidance = new Guidance(model.guidance(request), request.sampling().guidanceRescale());
     Question.Network seeing = guides.beside().seenBy(sharing, guidance.scale());
-    return (x, timestep) -> told.at(clock.step()).ask(seeing, x, timestep, guidance);
+    Question.Network unguided = guides.beside().seenBy(sharing, 1);
+    GuidanceInterval guiding = request.sampling().shortcuts().guidance();
+    return (x, timestep) -> {
+      Question question = told.at(clock.step());
+      return guiding.holdsAt(clock.step(), sigmas.wholeRun())
+          ? question.ask(seeing, x, timestep, guidance)
+          : question.askUnguided(unguided, x, timestep);
+    };
   }
 }
