@@ -35,6 +35,7 @@ record LikeArguments(Path file, GenerationParameters made) {
           Map.entry("Eta", "--eta"),
           Map.entry("Guidance rescale", "--guidance-rescale"),
           Map.entry("Guidance interval", "--guidance-interval"),
+          Map.entry("Cache interval", "--cache-interval"),
           Map.entry("Prediction", "--prediction"),
           Map.entry("Clip skip", "--clip-skip"),
           Map.entry("Emphasis", "--emphasis"),

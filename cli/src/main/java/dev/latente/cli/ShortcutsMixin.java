@@ -14,10 +14,13 @@ final class ShortcutsMixin {
       descriptionKey = "guidance-interval")
   private GuidanceInterval guidance = GuidanceInterval.WHOLE;
 
+  @Option(names = "--cache-interval", paramLabel = "N", descriptionKey = "cache-interval")
+  private int cache = 1;
+
   /// Those asked for.
   ///
   /// @throws IllegalArgumentException if a number is out of its range
   Shortcuts shortcuts() {
-    return Shortcuts.none().withGuidance(guidance);
+    return Shortcuts.none().withGuidance(guidance).withCacheInterval(cache);
   }
 }

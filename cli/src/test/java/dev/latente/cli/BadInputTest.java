@@ -71,6 +71,8 @@ class BadInputTest {
         "--guidance-interval 0.5 | guidance interval must be START-END, such as 0.2-0.8: '0.5'",
         "--guidance-interval 0.8-0.2 | end after that, at most at 1: 0.8-0.2",
         "--guidance-interval 0.5-1.5 | end after that, at most at 1: 0.5-1.5",
+        "--cache-interval 0 | cache interval must be from 1 to 1000: 0",
+        "--cache-interval often | 'often' is not an int",
         "--vae-tiling some  | tiling must be auto, on, off or a side in pixels: some",
         "--vae-tiling 9     | side of a tile must be at least 64 pixels: 9",
         "--strength 0.5     | --strength needs a picture to begin with: --init IMAGE",

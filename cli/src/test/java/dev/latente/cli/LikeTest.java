@@ -82,7 +82,10 @@ class LikeTest {
                 .withGuidanceRescale(0.7)
                 .withPrediction(Prediction.V_PREDICTION)
                 .withUpscaleNoise(33)
-                .withShortcuts(Shortcuts.none().withGuidance(new GuidanceInterval(0.125, 0.7)))
+                .withShortcuts(
+                    Shortcuts.none()
+                        .withGuidance(new GuidanceInterval(0.125, 0.7))
+                        .withCacheInterval(3))
                 .withZeroTerminalSnr(true))
         .micro(
             MicroConditioning.usual()
