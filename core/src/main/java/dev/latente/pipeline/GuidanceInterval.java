@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 ///
 /// Both are shares of the steps of a whole schedule, so that an interval means the same noise
 /// levels for a picture that is redrawn from the middle of it, in a second pass, and for a refiner.
+/// Models that are asked with the prompt alone have nothing to leave out.
 ///
 /// @param from the first step that is guided begins there or later, 0 or more
 /// @param to it begins before that, at most 1
