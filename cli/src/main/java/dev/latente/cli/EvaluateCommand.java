@@ -3,6 +3,7 @@ package dev.latente.cli;
 import dev.latente.image.Picture;
 import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.ReferenceOptions;
+import dev.latente.pipeline.SamplingOptions;
 import dev.latente.pipeline.TextToImage;
 import dev.latente.scenes.judge.Combinations;
 import dev.latente.scenes.judge.Evaluation;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `latente evaluate`: how well a model draws what prompts about the drawn world ask for.
@@ -57,6 +59,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(names = "--guidance", paramLabel = "X")
   private Optional<Double> guidance = Optional.empty();
+
+  @Mixin private ShortcutsMixin shortcuts = new ShortcutsMixin();
 
   @Option(names = "--pairs", paramLabel = "N")
   private Optional<Integer> pairs = Optional.empty();
@@ -173,6 +177,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private ImageRequest.Builder chosen(ImageRequest.Builder builder) {
     steps.ifPresent(builder::steps);
     guidance.ifPresent(builder::guidance);
+    builder.sampling(SamplingOptions.usual().withShortcuts(shortcuts.shortcuts()));
     colours.ifPresent(share -> builder.reference(ReferenceOptions.usual().withColours(share)));
     return builder;
   }

@@ -3,6 +3,7 @@ package dev.latente.cli;
 import dev.latente.model.Conversion;
 import dev.latente.model.Quantisation;
 import dev.latente.model.RandomModel;
+import dev.latente.pipeline.GuidanceInterval;
 import dev.latente.pipeline.MemoryUse;
 import dev.latente.prompt.Emphasis;
 import dev.latente.sampling.SamplerChoice;
@@ -55,6 +56,7 @@ final class Latente implements Callable<Integer> {
         .registerConverter(PictureSize.class, converter(PictureSize::parse))
         .registerConverter(SamplerChoice.class, converter(SamplerChoice::named))
         .registerConverter(Schedule.class, converter(Schedule::named))
+        .registerConverter(GuidanceInterval.class, converter(GuidanceInterval::parse))
         .registerConverter(Emphasis.class, converter(Emphasis::named))
         .registerConverter(Precision.class, converter(Precision::named))
         .registerConverter(MemoryUse.class, converter(MemoryUse::named))

@@ -34,6 +34,8 @@ record LikeArguments(Path file, GenerationParameters made) {
           Map.entry("ENSD", "--eta-seed"),
           Map.entry("Eta", "--eta"),
           Map.entry("Guidance rescale", "--guidance-rescale"),
+          Map.entry("Guidance interval", "--guidance-interval"),
+          Map.entry("Cache interval", "--cache-interval"),
           Map.entry("Prediction", "--prediction"),
           Map.entry("Clip skip", "--clip-skip"),
           Map.entry("Emphasis", "--emphasis"),
@@ -59,7 +61,14 @@ record LikeArguments(Path file, GenerationParameters made) {
 
   /// Keys that [#options] reads in its own way.
   private static final Set<String> READ =
-      Set.of("Sampler", "Schedule type", "RNG", "Noise Schedule", "Model", "Watermark");
+      Set.of(
+          "Sampler",
+          "Schedule type",
+          "RNG",
+          "Noise Schedule",
+          "Model",
+          "Watermark",
+          "Skip Early CFG");
 
   /// Keys that say nothing on how to draw it, or what the prompt says as well.
   private static final Set<String> REMARKS =
@@ -121,6 +130,9 @@ record LikeArguments(Path file, GenerationParameters made) {
     if (!made.value("RNG").map("CPU"::equals).orElse(false)) {
       options.put("--rng", "philox"); // what A1111's web UI means where it says nothing
     }
+    made.value("Skip Early CFG")
+        .flatMap(this::guidedLate)
+        .ifPresent(interval -> options.put("--guidance-interval", interval));
     List<String> arguments = new ArrayList<>();
     options.forEach((name, value) -> {
       if (!given.test(name)) {
@@ -156,6 +168,17 @@ record LikeArguments(Path file, GenerationParameters made) {
             .orElse(SamplerChoice.named(sampler));
     options.put("--sampler", choice.sampler().id());
     choice.schedule().ifPresent(levels -> options.put("--schedule", levels.id()));
+  }
+
+  /// A1111's web UI leaves guidance out up to and with the step that begins at `share`.
+  private Optional<String> guidedLate(String share) {
+    try {
+      int steps = Integer.parseInt(made.value("Steps").orElse(""));
+      int first = (int) Math.floor(Double.parseDouble(share) * steps) + 1;
+      return first < steps ? Optional.of(first / (double) steps + "-1") : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   private void flag(

@@ -4,6 +4,7 @@ import dev.latente.pipeline.SamplingOptions;
 import dev.latente.sampling.Prediction;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What is seldom changed about sampling.
@@ -15,6 +16,8 @@ final class SamplingMixin {
 
   @Option(names = "--guidance-rescale", paramLabel = "X", descriptionKey = "guidance-rescale")
   private double guidanceRescale;
+
+  @Mixin private ShortcutsMixin shortcuts = new ShortcutsMixin();
 
   @Option(names = "--prediction", paramLabel = "eps|v|auto", descriptionKey = "prediction")
   private String prediction = "auto";
@@ -33,7 +36,8 @@ final class SamplingMixin {
         SamplingOptions.usual()
             .withGuidanceRescale(guidanceRescale)
             .withUpscaleNoise(upscaleNoise)
-            .withZeroTerminalSnr(zeroTerminalSnr);
+            .withZeroTerminalSnr(zeroTerminalSnr)
+            .withShortcuts(shortcuts.shortcuts());
     options = eta.isPresent() ? options.withEta(eta.get()) : options;
     return switch (prediction.toLowerCase(Locale.ROOT)) {
       case "auto" -> options;

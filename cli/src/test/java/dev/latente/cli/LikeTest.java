@@ -8,6 +8,7 @@ import dev.latente.image.PictureInfo;
 import dev.latente.image.Png;
 import dev.latente.pipeline.Frame;
 import dev.latente.pipeline.GeneratedImage;
+import dev.latente.pipeline.GuidanceInterval;
 import dev.latente.pipeline.HiresOptions;
 import dev.latente.pipeline.HiresUpscaler;
 import dev.latente.pipeline.ImageRequest;
@@ -17,6 +18,7 @@ import dev.latente.pipeline.PixelSize;
 import dev.latente.pipeline.PromptOptions;
 import dev.latente.pipeline.ReferenceOptions;
 import dev.latente.pipeline.SamplingOptions;
+import dev.latente.pipeline.Shortcuts;
 import dev.latente.pipeline.StageSeconds;
 import dev.latente.prompt.Emphasis;
 import dev.latente.prompt.PromptSyntax;
@@ -80,6 +82,10 @@ class LikeTest {
                 .withGuidanceRescale(0.7)
                 .withPrediction(Prediction.V_PREDICTION)
                 .withUpscaleNoise(33)
+                .withShortcuts(
+                    Shortcuts.none()
+                        .withGuidance(new GuidanceInterval(0.125, 0.7))
+                        .withCacheInterval(3))
                 .withZeroTerminalSnr(true))
         .micro(
             MicroConditioning.usual()
@@ -169,6 +175,21 @@ class LikeTest {
             .isNotEqualTo(before);
       }
     }
+  }
+
+  /// A1111's web UI leaves guidance out of the steps `i` with `i / steps <= share`.
+  @Test
+  void skippedGuidanceOfTheWebInterfaceIsRepeated() throws IOException {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("Steps", "20");
+    values.put("Seed", "5");
+    values.put("Skip Early CFG", "0.1");
+    GenerationParameters text = new GenerationParameters("a boat", "", values);
+    Shortcuts late = Shortcuts.none().withGuidance(new GuidanceInterval(0.15, 1));
+    assertThat(repeated(text).sampling().shortcuts()).isEqualTo(late);
+    values.put("Skip Early CFG", "much");
+    text = new GenerationParameters("a boat", "", values);
+    assertThat(repeated(text).sampling().shortcuts()).isEqualTo(Shortcuts.none());
   }
 
   /// A1111's web UI gives the second pass' strength the name that a start picture's has.

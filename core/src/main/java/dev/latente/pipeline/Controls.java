@@ -136,11 +136,17 @@ record Controls(List<Active> active) {
     ///
     /// @param without how many of the first rows of `x` are asked without the prompt
     Optional<Residuals> residuals(Tensor x, Tensor timesteps, Conditioning told, int without) {
+      return acting().stream()
+          .map(each -> residuals(each, x, timesteps, told, without))
+          .reduce(Residuals::plus);
+    }
+
+    /// The controls that act now.
+    List<Active> acting() {
       int step = clock.step() - before;
       return controls.active().stream()
           .filter(each -> each.control().actsAt(step, steps) && each.control().weight() > 0)
-          .map(each -> residuals(each, x, timesteps, told, without))
-          .reduce(Residuals::plus);
+          .toList();
     }
 
     private static Residuals residuals(

@@ -79,25 +79,36 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
       StepNoise noise,
       StepListener listener) {
     StepClock clock = new StepClock(sigmas.earlier());
-    Denoiser denoiser =
-        guides.sharing().toned(scheduler.prediction().denoiser(guided(told, guides, clock)));
-    for (UnaryOperator<Denoiser> wrapper : around) {
-      denoiser = wrapper.apply(denoiser);
+    try (StepCache cache = new StepCache(request.sampling().shortcuts().cacheInterval())) {
+      NoisePredictor network = guided(told, guides, clock, cache);
+      Denoiser denoiser = guides.sharing().toned(scheduler.prediction().denoiser(network));
+      for (UnaryOperator<Denoiser> wrapper : around) {
+        denoiser = wrapper.apply(denoiser);
+      }
+      return scheduler.newSampler().sample(denoiser, x, sigmas, noise, clock.around(listener));
     }
-    return scheduler.newSampler().sample(denoiser, x, sigmas, noise, clock.around(listener));
   }
 
-  private NoisePredictor guided(Context told, Guides guides, StepClock clock) {
+  private NoisePredictor guided(Context told, Guides guides, StepClock clock, StepCache cache) {
     Controls.During now =
         new Controls.During(guides.controls(), clock, sigmas.earlier(), sigmas.steps());
     Question.Network network =
-        (x, timestep, row, without) -> model.predict(x, timestep, row, without, now);
+        (x, timestep, row, without) -> model.predict(x, timestep, row, without, now, cache);
     Question.Network alone =
-        (x, timestep, row, _) -> model.predict(x, timestep, row.withReferences(List.of()));
+        (x, timestep, row, _) -> model.predict(x, timestep, row.withReferences(List.of()), cache);
     Question.Network shared = guides.sharing().around(network, alone, this);
     Question.Network sharing = guides.variation().around(shared, model);
     Guidance guidance = new Guidance(model.guidance(request), request.sampling().guidanceRescale());
     Question.Network seeing = guides.beside().seenBy(sharing, guidance.scale());
-    return (x, timestep) -> told.at(clock.step()).ask(seeing, x, timestep, guidance);
+    Question.Network unguided = guides.beside().seenBy(sharing, 1);
+    GuidanceInterval guiding = request.sampling().shortcuts().guidance();
+    return (x, timestep) -> {
+      Question question = told.at(clock.step());
+      boolean guided = guiding.holdsAt(clock.step(), sigmas.wholeRun());
+      cache.begin(question, guided, now.acting(), timestep);
+      return guided
+          ? question.ask(seeing, x, timestep, guidance)
+          : question.askUnguided(unguided, x, timestep);
+    };
   }
 }

@@ -124,21 +124,35 @@ record LoadedModel(
     return embedsGuidance() ? 1 : Math.max(1, request.guidance());
   }
 
-  /// The network's output for `x` `[N, C, H, W]`.
-  Tensor predict(Tensor x, double timestep, Conditioning told) {
+  /// The network's output for `x` `[N, C, H, W]`, in the next call of an evaluation.
+  Tensor predict(Tensor x, double timestep, Conditioning told, StepCache cache) {
     Tensor timesteps = Tensor.full(timestep, x.size(0)).to(device);
-    return unet.predict(x.to(precision), timesteps, told).to(Precision.F32);
+    return cache
+        .predict(unet, x.to(precision), timesteps, told, () -> Residuals.NONE)
+        .to(Precision.F32);
   }
 
-  /// The network's output for `x` `[N, C, H, W]`, guided by other networks.
+  /// The network's output for `x` `[N, C, H, W]`, guided by other networks, in the next call of an
+  /// evaluation.
   ///
   /// @param without how many of the first rows are asked without the prompt
   Tensor predict(
-      Tensor x, double timestep, Conditioning told, int without, Controls.During controls) {
+      Tensor x,
+      double timestep,
+      Conditioning told,
+      int without,
+      Controls.During controls,
+      StepCache cache) {
     Tensor timesteps = Tensor.full(timestep, x.size(0)).to(device);
     Tensor seen = x.to(precision);
-    Residuals residuals = controls.residuals(seen, timesteps, told, without).orElse(Residuals.NONE);
-    return unet.predict(seen, timesteps, told, residuals).to(Precision.F32);
+    return cache
+        .predict(
+            unet,
+            seen,
+            timesteps,
+            told,
+            () -> controls.residuals(seen, timesteps, told, without).orElse(Residuals.NONE))
+        .to(Precision.F32);
   }
 
   /// Lets the memory of files that weights lie in leave the process, until they are used again; if

@@ -4,6 +4,7 @@ import dev.latente.sampling.Guidance;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import dev.latente.unet.Conditioning;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -56,6 +57,28 @@ record Question(List<Batch> batches, List<Double> weights, boolean guided) {
       }
       return guidance.mix(without, with);
     });
+  }
+
+  /// As [#ask] with a guidance of 1: without what is only needed to pull away from it. Parts that
+  /// are composed pull away from the estimate without the prompt whatever the guidance is.
+  Tensor askUnguided(Network network, Tensor x, double timestep) {
+    boolean single = weights.size() == 1 && weights.getFirst() == 1;
+    return Scope.tidy(
+        () -> (guided && single ? prompted() : this).ask(network, x, timestep, Guidance.of(1)));
+  }
+
+  /// The same without the row without the prompt.
+  private Question prompted() {
+    List<Batch> kept = new ArrayList<>();
+    for (Batch batch : batches) {
+      int from = batch.rows().getFirst() == 0 ? 1 : 0;
+      int count = batch.rows().size();
+      if (from < count) {
+        List<Integer> rows = batch.rows().stream().skip(from).map(row -> row - 1).toList();
+        kept.add(new Batch(batch.told().rows(from, count), rows));
+      }
+    }
+    return new Question(kept, weights, false);
   }
 
   private Tensor[] answers(Network network, Tensor x, double timestep) {

@@ -17,12 +17,14 @@ import java.util.OptionalDouble;
 ///   section 3.1; if false, as the model says
 /// @param upscaleNoise for models that enlarge a picture: how noisy it is made before, a level of 0
 ///   or more, up to what the model knows; more noise lets the model invent more
+/// @param shortcuts ways to a picture with less work
 public record SamplingOptions(
     OptionalDouble eta,
     double guidanceRescale,
     Optional<Prediction> prediction,
     boolean zeroTerminalSnr,
-    int upscaleNoise) {
+    int upscaleNoise,
+    Shortcuts shortcuts) {
 
   /// The greatest `eta`: noise grows far past what a sampler can remove.
   public static final double MAX_ETA = 10;
@@ -44,34 +46,45 @@ public record SamplingOptions(
   /// As the model and the sampler say.
   public static SamplingOptions usual() {
     return new SamplingOptions(
-        OptionalDouble.empty(), 0, Optional.empty(), false, USUAL_UPSCALE_NOISE);
+        OptionalDouble.empty(), 0, Optional.empty(), false, USUAL_UPSCALE_NOISE, Shortcuts.none());
   }
 
   /// The same with another `eta`.
   public SamplingOptions withEta(double value) {
     return new SamplingOptions(
-        OptionalDouble.of(value), guidanceRescale, prediction, zeroTerminalSnr, upscaleNoise);
+        OptionalDouble.of(value),
+        guidanceRescale,
+        prediction,
+        zeroTerminalSnr,
+        upscaleNoise,
+        shortcuts);
   }
 
   /// The same with guidance rescaled.
   public SamplingOptions withGuidanceRescale(double share) {
-    return new SamplingOptions(eta, share, prediction, zeroTerminalSnr, upscaleNoise);
+    return new SamplingOptions(eta, share, prediction, zeroTerminalSnr, upscaleNoise, shortcuts);
   }
 
   /// The same for a network that estimates something else than its files say.
   public SamplingOptions withPrediction(Prediction other) {
     return new SamplingOptions(
-        eta, guidanceRescale, Optional.of(other), zeroTerminalSnr, upscaleNoise);
+        eta, guidanceRescale, Optional.of(other), zeroTerminalSnr, upscaleNoise, shortcuts);
   }
 
   /// The same from pure noise, or as the model says.
   public SamplingOptions withZeroTerminalSnr(boolean pure) {
-    return new SamplingOptions(eta, guidanceRescale, prediction, pure, upscaleNoise);
+    return new SamplingOptions(eta, guidanceRescale, prediction, pure, upscaleNoise, shortcuts);
   }
 
   /// The same with another level of noise for a picture that is enlarged.
   public SamplingOptions withUpscaleNoise(int level) {
-    return new SamplingOptions(eta, guidanceRescale, prediction, zeroTerminalSnr, level);
+    return new SamplingOptions(eta, guidanceRescale, prediction, zeroTerminalSnr, level, shortcuts);
+  }
+
+  /// The same with other shortcuts.
+  public SamplingOptions withShortcuts(Shortcuts taken) {
+    return new SamplingOptions(
+        eta, guidanceRescale, prediction, zeroTerminalSnr, upscaleNoise, taken);
   }
 
   /// A model's scheduler with these changes.
@@ -101,6 +114,7 @@ public record SamplingOptions(
     if (zeroTerminalSnr) {
       values.put("Noise Schedule", "Zero Terminal SNR");
     }
+    shortcuts.note(values);
   }
 
   private static void requireRange(String name, double value, double most) {

@@ -98,7 +98,7 @@ public final class Sigmas {
   }
 
   /// The number of steps of the whole run that this is a part of.
-  int wholeRun() {
+  public int wholeRun() {
     return wholeRun;
   }
 

@@ -60,21 +60,33 @@ record DownBlock(
   ///   those before halving: so the adapters were trained
   Tensor forward(
       Tensor x, Tensor time, Conditioning told, Deque<Tensor> skips, Iterator<Tensor> residuals) {
+    Tensor h = refined(x, time, told, skips, residuals, resnets.size());
+    if (downsampler.isPresent()) {
+      h = downsampler.get().forward(h);
+      if (attentions.isEmpty() && residuals.hasNext()) {
+        h = h.plus(residuals.next());
+      }
+      skips.push(h);
+    }
+    return h;
+  }
+
+  /// As [#forward], by the first `count` residual blocks and their transformers alone.
+  Tensor refined(
+      Tensor x,
+      Tensor time,
+      Conditioning told,
+      Deque<Tensor> skips,
+      Iterator<Tensor> residuals,
+      int count) {
     Tensor h = x;
-    for (int i = 0; i < resnets.size(); i++) {
+    for (int i = 0; i < count; i++) {
       h = resnets.get(i).forward(h, time);
       if (!attentions.isEmpty()) {
         h = attentions.get(i).forward(h, told);
       }
       boolean beforeHalving = !attentions.isEmpty() || downsampler.isEmpty();
       if (beforeHalving && i == resnets.size() - 1 && residuals.hasNext()) {
-        h = h.plus(residuals.next());
-      }
-      skips.push(h);
-    }
-    if (downsampler.isPresent()) {
-      h = downsampler.get().forward(h);
-      if (attentions.isEmpty() && residuals.hasNext()) {
         h = h.plus(residuals.next());
       }
       skips.push(h);

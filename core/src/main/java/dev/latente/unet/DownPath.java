@@ -39,14 +39,10 @@ public final class DownPath {
   public record Features(List<Tensor> skips, Tensor middle, Tensor time) {
     /// These, with `residuals` added to what the layers left and to what the bottom made.
     Features plus(Residuals residuals) {
-      List<Tensor> sums = skips;
       if (!residuals.skips().isEmpty()) {
         requireAsMany(residuals.skips().size());
-        sums = new ArrayList<>();
-        for (int i = 0; i < skips.size(); i++) {
-          sums.add(skips.get(i).plus(residuals.skips().get(i)));
-        }
       }
+      List<Tensor> sums = residuals.onSkips(skips);
       return new Features(sums, residuals.middle().map(middle::plus).orElse(middle), time);
     }
 
@@ -79,7 +75,7 @@ public final class DownPath {
   /// @param levels added at the end of each level, and perhaps of the bottom
   public Features forward(
       Tensor x, Tensor timesteps, Conditioning told, Optional<Tensor> hint, List<Tensor> levels) {
-    Tensor time = levelEmbedding.forward(x, timesteps, told).silu(); // [N, T]
+    Tensor time = time(x, timesteps, told);
     // a hint is a ControlNet's, which looks at no pictures
     Conditioning seen = hint.isPresent() ? told.alone() : told;
     Deque<Tensor> skips = new ArrayDeque<>();
@@ -95,5 +91,20 @@ public final class DownPath {
       h = h.plus(residuals.next()); // an adapter may have one more level than the network
     }
     return new Features(List.copyOf(skips).reversed(), h, time);
+  }
+
+  /// The features of the first `count` layers alone, as [#forward] leaves them for the way up.
+  List<Tensor> outermost(Tensor x, Tensor time, Conditioning told, List<Tensor> levels, int count) {
+    Deque<Tensor> skips = new ArrayDeque<>();
+    Tensor first = convIn.forward(x);
+    skips.push(first);
+    Tensor _ =
+        downBlocks.getFirst().refined(first, time, told, skips, levels.iterator(), count - 1);
+    return List.copyOf(skips).reversed();
+  }
+
+  /// The noise level and all else that concerns the whole picture, `[N, T]`.
+  Tensor time(Tensor x, Tensor timesteps, Conditioning told) {
+    return levelEmbedding.forward(x, timesteps, told).silu();
   }
 }

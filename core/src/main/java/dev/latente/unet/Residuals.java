@@ -58,6 +58,18 @@ public record Residuals(List<Tensor> skips, Optional<Tensor> middle, List<Tensor
         levels.stream().map(change).toList());
   }
 
+  /// What the first layers left, with these added.
+  List<Tensor> onSkips(List<Tensor> left) {
+    if (skips.isEmpty()) {
+      return left;
+    }
+    List<Tensor> sums = new ArrayList<>();
+    for (int i = 0; i < left.size(); i++) {
+      sums.add(left.get(i).plus(skips.get(i)));
+    }
+    return sums;
+  }
+
   private static List<Tensor> sum(String what, List<Tensor> ones, List<Tensor> others) {
     if (ones.isEmpty() || others.isEmpty()) {
       return ones.isEmpty() ? others : ones;

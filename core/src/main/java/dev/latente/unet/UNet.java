@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The network that estimates the noise in latents, told their noise level, the text and perhaps
@@ -20,6 +21,10 @@ import java.util.stream.Stream;
 /// left. Names follow the diffusers checkpoint (`UNet2DConditionModel`), and layers are built in
 /// diffusers' order, so that a seed gives PyTorch's fresh weights.
 public final class UNet {
+  /// How many layers of each way do not count as inner: the first convolution and the block that
+  /// sees it again at the end, DeepCache's fastest "branch".
+  private static final int OUTERMOST = 1;
+
   private final UNetConfig config;
   private final DownPath downPath;
   private final List<UpBlock> upBlocks = new ArrayList<>();
@@ -81,14 +86,31 @@ public final class UNet {
   ///
   /// @throws IllegalArgumentException if the residuals are made for a network of other levels
   public Tensor forward(Tensor x, Tensor timesteps, Conditioning told, Residuals residuals) {
+    return forward(x, timesteps, told, residuals, _ -> {});
+  }
+
+  /// @param inner told what the outermost layers of the way up begin with
+  private Tensor forward(
+      Tensor x, Tensor timesteps, Conditioning told, Residuals residuals, Consumer<Tensor> inner) {
     DownPath.Features down =
         downPath.forward(x, timesteps, told, Optional.empty(), residuals.levels()).plus(residuals);
     Deque<Tensor> skips = new ArrayDeque<>(down.skips().reversed());
     Tensor h = down.middle();
-    for (UpBlock block : upBlocks) {
+    for (UpBlock block : upBlocks.subList(0, upBlocks.size() - 1)) {
       h = block.forward(h, down.time(), told, skips);
     }
-    return convOut.forward(convNormOut.activated(h, false));
+    int first = upBlocks.getLast().resnets().size() - OUTERMOST;
+    h = upBlocks.getLast().refined(h, down.time(), told, skips, 0, first);
+    inner.accept(h);
+    return ended(h, down.time(), told, skips);
+  }
+
+  /// The output, by the last layers of the way up.
+  private Tensor ended(Tensor h, Tensor time, Conditioning told, Deque<Tensor> skips) {
+    UpBlock last = upBlocks.getLast();
+    int end = last.resnets().size();
+    Tensor refined = last.refined(h, time, told, skips, end - OUTERMOST, end);
+    return convOut.forward(convNormOut.activated(refined, false));
   }
 
   /// As [#forward(Tensor, Tensor, Tensor)], freeing all but the result; for use, not for training.
@@ -106,5 +128,30 @@ public final class UNet {
   /// not for training.
   public Tensor predict(Tensor x, Tensor timesteps, Conditioning told, Residuals residuals) {
     return Scope.tidy(() -> forward(x, timesteps, told, residuals));
+  }
+
+  /// As [#predict(Tensor, Tensor, Conditioning, Residuals)], keeping what the inner levels made.
+  ///
+  /// @param inner takes it
+  public Tensor predictKeeping(
+      Tensor x, Tensor timesteps, Conditioning told, Residuals residuals, InnerFeatures inner) {
+    return Scope.tidy(() -> forward(x, timesteps, told, residuals, h -> inner.keep(h, residuals)));
+  }
+
+  /// As [#predict(Tensor, Tensor, Conditioning)] by the outermost layers alone: what the inner
+  /// levels made, and what other networks added, is taken as it was for another noise level.
+  ///
+  /// @param inner features of as many latents of the same size
+  /// @throws IllegalStateException if there are none yet
+  public Tensor predictOutermost(
+      Tensor x, Tensor timesteps, Conditioning told, InnerFeatures inner) {
+    InnerFeatures.Kept kept = inner.kept();
+    return Scope.tidy(() -> {
+      Tensor time = downPath.time(x, timesteps, told);
+      List<Tensor> levels = kept.residuals().levels();
+      List<Tensor> left = downPath.outermost(x, time, told, levels, OUTERMOST);
+      Deque<Tensor> skips = new ArrayDeque<>(kept.residuals().onSkips(left).reversed());
+      return ended(kept.h(), time, told, skips);
+    });
   }
 }

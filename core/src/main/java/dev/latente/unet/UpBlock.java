@@ -51,17 +51,25 @@ record UpBlock(
   /// @param time timestep embedding after its nonlinearity, `[N, T]`
   /// @param told the text, and pictures to look at
   Tensor forward(Tensor x, Tensor time, Conditioning told, Deque<Tensor> skips) {
-    Tensor h = x;
-    for (int i = 0; i < resnets.size(); i++) {
-      h = resnets.get(i).forward(Tensor.concat(1, h, skips.pop()), time);
-      if (!attentions.isEmpty()) {
-        h = attentions.get(i).forward(h, told);
-      }
-    }
+    Tensor h = refined(x, time, told, skips, 0, resnets.size());
     if (upsampler.isEmpty()) {
       return h;
     }
     Tensor next = skips.element(); // its size: sides that were odd before halving come back odd
     return upsampler.get().to(h, next.size(2), next.size(3));
+  }
+
+  /// As [#forward], by the residual blocks from `first` to `end` (exclusive) and their transformers
+  /// alone.
+  Tensor refined(
+      Tensor x, Tensor time, Conditioning told, Deque<Tensor> skips, int first, int end) {
+    Tensor h = x;
+    for (int i = first; i < end; i++) {
+      h = resnets.get(i).forward(Tensor.concat(1, h, skips.pop()), time);
+      if (!attentions.isEmpty()) {
+        h = attentions.get(i).forward(h, told);
+      }
+    }
+    return h;
   }
 }

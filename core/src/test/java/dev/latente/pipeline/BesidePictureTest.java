@@ -2,6 +2,7 @@ package dev.latente.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.latente.image.GreyPicture;
 import dev.latente.image.Picture;
@@ -99,6 +100,26 @@ class BesidePictureTest {
       assertChanged("instruct-strict", model, 5, 3);
       assertChanged("instruct-unguided", model, 1, 1.5);
     }
+  }
+
+  @Test
+  void bothKindsOfGuidanceKeepToTheirInterval() throws IOException {
+    try (TextToImage model = TextToImage.open(changingModel(), Device.CPU, Precision.F32)) {
+      StartPicture start = StartPicture.of(ControlMap.of(64, 48), 0.75);
+      ImageRequest.Builder builder =
+          model.request("make it red").size(64, 48).steps(4).guidance(5).seed(6).start(start);
+      NetworkWork both = NetworkWork.of(model, builder);
+      NetworkWork half = NetworkWork.of(model, builder.sampling(guided(0, 0.5)));
+      NetworkWork none = NetworkWork.of(model, builder.sampling(guided(0.01, 0.02)));
+      assertThat(half.between(none, both)).isCloseTo(0.5, within(1e-9)); // sums of whole numbers
+      NetworkWork unguided = NetworkWork.of(model, builder.guidance(1));
+      assertThat(none).isEqualTo(unguided);
+    }
+  }
+
+  private static SamplingOptions guided(double start, double end) {
+    return SamplingOptions.usual()
+        .withShortcuts(Shortcuts.none().withGuidance(new GuidanceInterval(start, end)));
   }
 
   private static void assertChanged(String name, TextToImage model, double scale, double image)
