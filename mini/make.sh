@@ -4,7 +4,7 @@
 #
 #   mini/make.sh FOLDER
 #
-# Takes about four hours on one core of a Xeon with AVX-512; README.md beside this tells what came of it. Stop it with
+# Takes about six hours on one core of a Xeon with AVX-512; README.md beside this tells what came of it. Stop it with
 # Ctrl-C and start it again: each part goes on where it was. The stops at given steps (--until) are part of the recipe, because
 # settings changed there.
 set -eu
@@ -59,11 +59,20 @@ reading --steps 1000
 [ -r "$out/scenes-d/metadata.jsonl" ] || "$latente" scenes "$out/scenes-d" --count 24000 --seed 7
 "$latente" train diffusion --from "$out/reading/model" --freeze-text --vae "$out/vae/vae" --data "$out/scenes-d" --out "$out/further" \
   --batch 16 --warm-up 100 --rate 0.0015 --average 0.998 --timestep-width 0.8 --timestep-centre 0.2 --precision bf16 --steps 7400
-model=$out/further/model
+
+# And again, from other scenes; the rate first aimed at 8,200 steps.
+[ -r "$out/scenes-e/metadata.jsonl" ] || "$latente" scenes "$out/scenes-e" --count 40000 --seed 31
+again() {
+  "$latente" train diffusion --from "$out/further/model" --freeze-text --vae "$out/vae/vae" --data "$out/scenes-e" --out "$out/again" \
+    --batch 16 --warm-up 100 --rate 0.0015 --average 0.998 --timestep-width 0.8 --timestep-centre 0.2 --precision bf16 "$@"
+}
+reached "$out/again" 6600 || again --steps 8200 --until 6600
+again --steps 7600
+model=$out/again/model
 
 # What makes it follow depth, and tells the depth of pictures.
 "$latente" train depth --data "$out/scenes-c" --out "$out/depth" --steps 1500 --batch 8 --rate 0.002 --warm-up 50 --average 0.995
-"$latente" train control --model "$model" --data "$out/scenes-d" --map depth --out "$out/control" --steps 500 --batch 12 \
+"$latente" train control --model "$model" --data "$out/scenes-d" --map depth --out "$out/control" --steps 1200 --batch 12 \
   --rate 0.002 --warm-up 30 --average 0.99 --precision bf16
 cp -r "$out/depth/depth_estimator" "$model/"
 cp -r "$out/control/controlnet" "$model/controlnet-depth"
