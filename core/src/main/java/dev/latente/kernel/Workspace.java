@@ -17,8 +17,8 @@ final class Workspace {
     CLEANER.register(this, memory::free);
   }
 
-  /// That of the thread that calls a kernel, for what all of its pieces of work read: kernels use it
-  /// one after the other.
+  /// That of the thread that calls a kernel, for what all of its pieces of work read: kernels use
+  /// it one after the other.
   static Workspace ofCaller() {
     return CALLERS.get();
   }

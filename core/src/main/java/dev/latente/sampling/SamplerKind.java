@@ -124,8 +124,8 @@ public enum SamplerKind {
   }
 
   /// The sampler called `name`, as the A1111 web UI, ComfyUI or diffusers spell it; case, blanks,
-  /// hyphens and underscores do not matter, and "pp" is "++".
-  /// ComfyUI's "gpu" at the end tells where noise is drawn, which `--rng` does here.
+  /// hyphens and underscores do not matter, and "pp" is "++". ComfyUI's "gpu" at the end tells
+  /// where noise is drawn, which `--rng` does here.
   ///
   /// @throws IllegalArgumentException if there is none, listing those there are
   public static SamplerKind named(String name) {

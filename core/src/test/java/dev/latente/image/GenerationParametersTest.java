@@ -67,7 +67,8 @@ class GenerationParametersTest {
         "Bad",
         "\"x\" y");
     assertValues(
-        ": x, a: b, éa b/c-d: 1, - Steps: 2,:, q:w, Empty: , Zz: \"un, closed: 1, End: \"a\\\\\", T: \"tr\\",
+        ": x, a: b, éa b/c-d: 1, - Steps: 2,:, q:w, Empty: , Zz: \"un, closed: 1, End: \"a\\\\\","
+            + " T: \"tr\\",
         "éa b/c-d",
         "1",
         "Steps",

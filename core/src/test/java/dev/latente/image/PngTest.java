@@ -188,7 +188,8 @@ class PngTest {
     assertThatThrownBy(() -> Png.text(negative, "it"))
         .isInstanceOf(ImageFormatException.class)
         .hasMessage(
-            "it: expected a whole PNG file, found its end within a chunk 'tEXt' of 4294967291 bytes");
+            "it: expected a whole PNG file, found its end within a chunk 'tEXt' of 4294967291"
+                + " bytes");
     for (int cut = 8; cut < whole.length; cut++) {
       byte[] part = Arrays.copyOf(whole, cut);
       try {

@@ -17,7 +17,8 @@ class ConfigReaderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"_class_name\":\"UNet3D\"} | _class_name: only UNet2DConditionModel is supported, found \"UNet3D\"",
+        "{\"_class_name\":\"UNet3D\"} | _class_name: only UNet2DConditionModel is supported, found"
+            + " \"UNet3D\"",
         "{\"in_channels\":\"4\"}      | in_channels: expected a whole number, found \"4\"",
         "{\"in_channels\":4.5}        | in_channels: expected a whole number, found 4.5",
         "{\"in_channels\":0}          | in_channels must be positive: 0",

@@ -142,10 +142,11 @@ class CaptionsTest {
   void spanishAgreesInGender() {
     Pattern phrase =
         Pattern.compile(
-            "(una?) (?:(gran|pequeñ[oa]) )?(barco|barca|casa|árbol|globo|faro|coche|auto|molino|castillo)"
-                + "(?: de viento| aerostático)?"
-                + "(?: (roj[oa]|naranja|amarill[oa]|verde|azul|morad[oa]|violeta|blanc[oa]|negr[oa]))?"
-                + "(?: (pequeñ[oa]|grande))?(?!\\pL)");
+            "(una?) (?:(gran|pequeñ[oa])"
+                + " )?(barco|barca|casa|árbol|globo|faro|coche|auto|molino|castillo)(?: de viento|"
+                + " aerostático)?(?:"
+                + " (roj[oa]|naranja|amarill[oa]|verde|azul|morad[oa]|violeta|blanc[oa]|negr[oa]))?(?:"
+                + " (pequeñ[oa]|grande))?(?!\\pL)");
     Set<String> feminine = Set.of("barca", "casa");
     int checked = 0;
     for (long seed = 0; seed < 1500; seed++) {
