@@ -358,7 +358,8 @@ class LikeTest {
         .assertRefused(ExitCode.WRONG_CALL, "must be from 0 to 10: 99.0");
     generate("a boat", "--reference", picture + "@-1", "--reference-model", "x.bin")
         .assertRefused(ExitCode.WRONG_CALL, "must be from 0 to 10: -1.0");
-    generate("a boat", "--reference", picture + "@7", "--size", "64x64")
+    String model = CommandLineRun.MODEL.toString();
+    generate("a boat", "-m", model, "--reference", picture + "@7", "--size", "64x64")
         .assertRefused(
             ExitCode.WRONG_CALL,
             "the weight of a reference picture is the share of attentions that look at it, 0 to 1:"
