@@ -52,6 +52,7 @@ final class Softmax {
   /// of each row to its sum.
   static void weights(long scores, int rows, int keys, float[] most, float[] sums) {
     long bytes = (long) keys * Float.BYTES;
+    float[] lanes = new float[Lanes.COUNT];
     for (int i = 0; i < rows; i++) {
       long row = scores + i * bytes;
       FloatVector sum = FloatVector.zero(Lanes.SPECIES);
@@ -60,7 +61,12 @@ final class Softmax {
         sum = sum.add(weight);
         store(row + at, weight);
       }
-      sums[i] += sum.reduceLanes(VectorOperators.ADD);
+      sum.intoArray(lanes, 0);
+      float total = 0;
+      for (float lane : lanes) { // in this order always: reduceLanes may take any
+        total += lane;
+      }
+      sums[i] += total;
     }
   }
 }

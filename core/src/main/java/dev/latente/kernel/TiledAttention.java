@@ -135,7 +135,7 @@ public final class TiledAttention {
       Softmax.greatest(scores, count, keys, most);
       if (block > 0) {
         for (int i = 0; i < count; i++) {
-          corrections[i] = (float) Math.pow(2, corrections[i] - most[i]);
+          corrections[i] = (float) StrictMath.pow(2, corrections[i] - most[i]);
           total[i] *= corrections[i];
         }
         Softmax.scale(sums, count, layout.wide(), corrections);
