@@ -5,7 +5,6 @@ import static dev.latente.kernel.Lanes.store;
 
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// The loops of [TiledAttention] over a query's scores, whose number is a multiple of
 /// [Halves#CHUNK].
@@ -25,6 +24,7 @@ final class Softmax {
   /// Raises `most` to the greatest score of each row.
   static void greatest(long scores, int rows, int keys, float[] most) {
     long bytes = (long) keys * Float.BYTES;
+    float[] lanes = new float[Lanes.COUNT];
     for (int i = 0; i < rows; i++) {
       long row = scores + i * bytes;
       FloatVector a = load(row);
@@ -33,7 +33,10 @@ final class Softmax {
         a = a.max(load(row + at));
         b = b.max(load(row + at + Lanes.BYTES));
       }
-      most[i] = Math.max(most[i], a.max(b).reduceLanes(VectorOperators.MAX));
+      a.max(b).intoArray(lanes, 0);
+      for (float lane : lanes) {
+        most[i] = Math.max(most[i], lane);
+      }
     }
   }
 
@@ -63,7 +66,7 @@ final class Softmax {
       }
       sum.intoArray(lanes, 0);
       float total = 0;
-      for (float lane : lanes) { // in this order always: reduceLanes may take any
+      for (float lane : lanes) { // in this order always
         total += lane;
       }
       sums[i] += total;

@@ -38,27 +38,13 @@ public final class TiledAffine {
       long y,
       TileProduct product,
       int threads) {
-    int wide = columns(size.out(), COLUMNS);
-    pieces(
-        size,
-        wide,
-        x,
-        weight,
-        product,
-        threads,
-        (sums, row, rows, column) -> {
-          int columns = Math.min(wide, size.out() - column);
-          sums.with(
-              row.within(),
-              rows,
-              columns,
-              i -> column + i,
-              from -> {
-                long to = y + ((long) row.of() * size.out() + column) * Float.BYTES;
-                long shift = bias + (long) column * Float.BYTES;
-                add(from, rows, columns, shift, to, (long) size.out() * Float.BYTES);
-              });
-        });
+    Output output =
+        (sums, row, rows, column, columns) -> {
+          long to = y + ((long) row * size.out() + column) * Float.BYTES;
+          long shift = bias + (long) column * Float.BYTES;
+          add(sums, rows, columns, shift, to, (long) size.out() * Float.BYTES);
+        };
+    pieces(size, 1, x, weight, product, new Parallel(threads), output);
   }
 
   /// Maps to values and their gates and multiplies those by the gelu of these, as [Affine#gated].
@@ -78,47 +64,33 @@ public final class TiledAffine {
       long y,
       TileProduct product,
       int threads) {
-    int wide = columns(size.out(), COLUMNS / 2);
-    pieces(
-        size,
-        wide,
-        x,
-        weight,
-        product,
-        threads,
-        (sums, row, rows, column) -> {
-          int columns = Math.min(wide, size.out() - column);
+    long apart = (long) size.out() * Float.BYTES;
+    Output output =
+        (sums, row, rows, column, columns) -> {
+          long to = y + ((long) row * size.out() + column) * Float.BYTES;
           long values = bias + (long) column * Float.BYTES;
-          long apart = (long) size.out() * Float.BYTES;
-          sums.with(
-              row.within(),
-              rows,
-              2 * columns,
-              i -> i < columns ? column + i : size.out() + column + i - columns,
-              from -> {
-                long to = y + ((long) row.of() * size.out() + column) * Float.BYTES;
-                Gelu.products(from, rows, columns, values, apart, to, apart);
-              });
-        });
+          Gelu.products(sums, rows, columns, values, apart, to, apart);
+        };
+    pieces(size, 2, x, weight, product, new Parallel(threads), output);
   }
 
-  /// A row of all, which is another one of those that are split.
-  private record Row(int of, int within) {}
-
-  private interface Piece {
-    void run(TiledSums sums, Row row, int rows, int column);
+  /// What makes numbers of `rows` and `columns`, from `row` and `column` on, of their sums.
+  private interface Output {
+    void of(long sums, int row, int rows, int column, int columns);
   }
 
+  /// @param parts of the weights, each of as many rows as there are outputs: a column's sums of all
+  ///   parts are made together
   private static void pieces(
       Affine.Size size,
-      int wide,
+      int parts,
       long x,
       WeightMatrix weight,
       TileProduct product,
-      int threads,
-      Piece piece) {
-    Parallel parallel = new Parallel(threads);
+      Parallel parallel,
+      Output output) {
     Workspace workspace = Workspace.ofCaller();
+    int wide = columns(size.out(), COLUMNS / parts);
     int most = Math.max(1, ROOM / size.in() / ROWS) * ROWS;
     int across = Math.ceilDiv(size.out(), wide);
     try {
@@ -132,7 +104,14 @@ public final class TiledAffine {
             index -> {
               int within = index / across * ROWS;
               int rows = Math.min(ROWS, count - within);
-              piece.run(sums, new Row(first + within, within), rows, index % across * wide);
+              int column = index % across * wide;
+              int columns = Math.min(wide, size.out() - column);
+              sums.with(
+                  within,
+                  rows,
+                  parts * columns,
+                  i -> i / columns * size.out() + column + i % columns,
+                  at -> output.of(at, first + within, rows, column, columns));
             });
       }
     } finally {

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /// high · low + low · high`, all sums in f32.
 ///
 /// What is left out is 2^-18 of the numbers, so that the error is that of numbers rounded to 17
-/// digits in base 2: some 4e-6 where the result has a variance of 1. Results do not depend on how
+/// digits in base 2: some 5e-6 where the result has a variance of 1. Results do not depend on how
 /// rows and columns are cut.
 ///
 /// @param rows what is multiplied
