@@ -35,9 +35,27 @@ final class TrainControlCommand implements Callable<Integer> {
   @Option(names = "--drop-out", paramLabel = "X", defaultValue = "0.3", descriptionKey = "dropOut")
   private double dropOut;
 
+  @Option(names = "--things", paramLabel = "X", defaultValue = "1", descriptionKey = "things")
+  private double things;
+
+  @Option(
+      names = "--timestep-width",
+      paramLabel = "X",
+      defaultValue = "1",
+      descriptionKey = "timestepWidth")
+  private double timestepWidth;
+
+  @Option(
+      names = "--timestep-centre",
+      paramLabel = "X",
+      defaultValue = "0",
+      descriptionKey = "timestepCentre")
+  private double timestepCentre;
+
   @Override
   public Integer call() throws IOException {
-    ControlTraining training = new ControlTraining(model, options.plan(), dropOut, Focus.NONE);
+    Focus focus = new Focus(0, things, timestepWidth, timestepCentre);
+    ControlTraining training = new ControlTraining(model, options.plan(), dropOut, focus);
     return TrainingConsole.run(
         spec,
         options.out(),

@@ -87,7 +87,8 @@ final class Halves {
       for (int j = 0; j < LANES; j++) {
         FloatVector a = FloatVector.fromArray(FLOATS, x, first + k + j, places, 0);
         FloatVector b = FloatVector.fromArray(FLOATS, x, first + k + j + LANES, places, 0);
-        store(to + (long) (k / 2 + j) * width * Integer.BYTES, pairs(rounded(a), rounded(b)));
+        long at = to + (long) (k / 2 + j) * width * Integer.BYTES;
+        pairs(rounded(a), rounded(b)).intoMemorySegment(Lanes.MEMORY, at, ORDER);
       }
     }
   }
@@ -114,7 +115,8 @@ final class Halves {
     for (int i = 0; i < x.length; i += CHUNK) {
       FloatVector a = FloatVector.fromArray(FLOATS, x, i);
       FloatVector b = FloatVector.fromArray(FLOATS, x, i + LANES);
-      store(to + (long) i * Short.BYTES, pairs(rounded(a), rounded(b)));
+      long at = to + (long) i * Short.BYTES;
+      pairs(rounded(a), rounded(b)).intoMemorySegment(Lanes.MEMORY, at, ORDER);
     }
   }
 
@@ -123,13 +125,14 @@ final class Halves {
     return Float.intBitsToFloat((Float.floatToRawIntBits(x) + HALF_UNIT) & HIGH);
   }
 
-  private static void write(FloatVector a, FloatVector b, long high, long low) {
+  /// Splits 32 numbers.
+  static void write(FloatVector a, FloatVector b, long high, long low) {
     IntVector ah = a.reinterpretAsInts().add(HALF_UNIT).and(HIGH);
     IntVector bh = b.reinterpretAsInts().add(HALF_UNIT).and(HIGH);
     IntVector al = a.sub(ah.reinterpretAsFloats()).reinterpretAsInts().add(HALF_UNIT);
     IntVector bl = b.sub(bh.reinterpretAsFloats()).reinterpretAsInts().add(HALF_UNIT).and(HIGH);
-    store(high, ah.lanewise(VectorOperators.LSHR, SHIFT).or(bh));
-    store(low, al.lanewise(VectorOperators.LSHR, SHIFT).or(bl));
+    ah.lanewise(VectorOperators.LSHR, SHIFT).or(bh).intoMemorySegment(Lanes.MEMORY, high, ORDER);
+    al.lanewise(VectorOperators.LSHR, SHIFT).or(bl).intoMemorySegment(Lanes.MEMORY, low, ORDER);
   }
 
   private static IntVector rounded(FloatVector x) {
@@ -138,9 +141,5 @@ final class Halves {
 
   private static IntVector pairs(IntVector a, IntVector b) {
     return a.lanewise(VectorOperators.LSHR, SHIFT).or(b);
-  }
-
-  private static void store(long address, IntVector x) {
-    x.intoMemorySegment(Lanes.MEMORY, address, ORDER);
   }
 }

@@ -1,15 +1,30 @@
 package dev.latente.kernel;
 
-import static dev.latente.kernel.Lanes.load;
-import static dev.latente.kernel.Lanes.store;
-
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /// The loops of [TiledAttention] over a query's scores, whose number is a multiple of
 /// [Halves#CHUNK].
+///
+/// They call Java's vectors without a helper between: what Java does not compile into the loop
+/// makes an object of each vector, which is ten times slower, and whether it does so varies.
 final class Softmax {
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  // For each lane the one so far away: after all four a lane has met all 16.
+  private static final VectorShuffle<Float> BY_8 = apart(8);
+  private static final VectorShuffle<Float> BY_4 = apart(4);
+  private static final VectorShuffle<Float> BY_2 = apart(2);
+  private static final VectorShuffle<Float> BY_1 = apart(1);
+
   private Softmax() {}
+
+  private static VectorShuffle<Float> apart(int lanes) {
+    return VectorShuffle.fromOp(FloatVector.SPECIES_512, lane -> lane ^ lanes);
+  }
 
   /// Overwrites scores that no key has: the numbers `from` to `keys` of each row.
   static void hide(long scores, int rows, int from, int keys, float least) {
@@ -23,53 +38,89 @@ final class Softmax {
 
   /// Raises `most` to the greatest score of each row.
   static void greatest(long scores, int rows, int keys, float[] most) {
-    long bytes = (long) keys * Float.BYTES;
-    float[] lanes = new float[Lanes.COUNT];
     for (int i = 0; i < rows; i++) {
-      long row = scores + i * bytes;
-      FloatVector a = load(row);
-      FloatVector b = load(row + Lanes.BYTES);
-      for (long at = 2L * Lanes.BYTES; at < bytes; at += 2L * Lanes.BYTES) {
-        a = a.max(load(row + at));
-        b = b.max(load(row + at + Lanes.BYTES));
-      }
-      a.max(b).intoArray(lanes, 0);
-      for (float lane : lanes) {
-        most[i] = Math.max(most[i], lane);
-      }
+      most[i] = Math.max(most[i], greatest(scores + (long) i * keys * Float.BYTES, keys));
     }
+  }
+
+  private static float greatest(long row, int keys) {
+    FloatVector a = FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, row, ORDER);
+    FloatVector b =
+        FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, row + Lanes.BYTES, ORDER);
+    for (int at = 2 * Lanes.COUNT; at < keys; at += 2 * Lanes.COUNT) {
+      a =
+          greater(
+              a,
+              FloatVector.fromMemorySegment(
+                  Lanes.SPECIES, Lanes.MEMORY, row + (long) at * Float.BYTES, ORDER));
+      b =
+          greater(
+              b,
+              FloatVector.fromMemorySegment(
+                  Lanes.SPECIES, Lanes.MEMORY, row + (long) at * Float.BYTES + Lanes.BYTES, ORDER));
+    }
+    a = greater(a, b);
+    a = greater(a, a.rearrange(BY_8));
+    a = greater(a, a.rearrange(BY_4));
+    a = greater(a, a.rearrange(BY_2));
+    a = greater(a, a.rearrange(BY_1));
+    return a.lane(0);
+  }
+
+  /// Faster than max, which looks after numbers that are none, and the sign of zero.
+  private static FloatVector greater(FloatVector a, FloatVector b) {
+    return a.blend(b, a.compare(VectorOperators.LT, b));
   }
 
   /// Multiplies each row, of `count` numbers, by its factor.
   static void scale(long x, int rows, int count, float[] factors) {
     long bytes = (long) count * Float.BYTES;
     for (int i = 0; i < rows; i++) {
-      long row = x + i * bytes;
-      for (long at = 0; at < bytes; at += Lanes.BYTES) {
-        store(row + at, load(row + at).mul(factors[i]));
+      if (factors[i] != 1) {
+        scale(x + i * bytes, bytes, factors[i]);
       }
     }
   }
 
-  /// Makes weights of scores, powers of two of what they are less than the greatest, and adds those
-  /// of each row to its sum.
-  static void weights(long scores, int rows, int keys, float[] most, float[] sums) {
-    long bytes = (long) keys * Float.BYTES;
-    float[] lanes = new float[Lanes.COUNT];
-    for (int i = 0; i < rows; i++) {
-      long row = scores + i * bytes;
-      FloatVector sum = FloatVector.zero(Lanes.SPECIES);
-      for (long at = 0; at < bytes; at += Lanes.BYTES) {
-        FloatVector weight = Exponential.exp2(load(row + at).sub(most[i]));
-        sum = sum.add(weight);
-        store(row + at, weight);
-      }
-      sum.intoArray(lanes, 0);
-      float total = 0;
-      for (float lane : lanes) { // in this order always
-        total += lane;
-      }
-      sums[i] += total;
+  private static void scale(long row, long bytes, float factor) {
+    for (long at = 0; at < bytes; at += Lanes.BYTES) {
+      FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, row + at, ORDER)
+          .mul(factor)
+          .intoMemorySegment(Lanes.MEMORY, row + at, ORDER);
     }
+  }
+
+  /// Makes weights of scores, powers of two of what they are less than the greatest, splits them
+  /// into [Halves], and adds those of each row to its sum.
+  ///
+  /// @param high address of `[rows, keys]` in bf16
+  /// @param low address of the same
+  static void weights(
+      long scores, int rows, int keys, float[] most, float[] sums, long high, long low) {
+    for (int i = 0; i < rows; i++) {
+      long first = (long) i * keys;
+      long row = scores + first * Float.BYTES;
+      sums[i] += weights(row, keys, most[i]);
+      Halves.row(row, keys, high + first * Short.BYTES, low + first * Short.BYTES);
+    }
+  }
+
+  private static float weights(long scores, int keys, float most) {
+    FloatVector greatest = FloatVector.broadcast(Lanes.SPECIES, most);
+    FloatVector a = FloatVector.zero(Lanes.SPECIES);
+    for (int at = 0; at < keys; at += Lanes.COUNT) {
+      long address = scores + (long) at * Float.BYTES;
+      FloatVector x =
+          Exponential.exp2(
+              FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, address, ORDER)
+                  .sub(greatest));
+      x.intoMemorySegment(Lanes.MEMORY, address, ORDER);
+      a = a.add(x);
+    }
+    a = a.add(a.rearrange(BY_8)); // in this order always, as a sum over lanes is not
+    a = a.add(a.rearrange(BY_4));
+    a = a.add(a.rearrange(BY_2));
+    a = a.add(a.rearrange(BY_1));
+    return a.lane(0);
   }
 }

@@ -13,8 +13,9 @@ public final class TiledAffine {
   // Numbers of `x` that are split at once.
   private static final int ROOM = 8 << 20;
 
-  // Rows of a piece, and columns at most.
-  private static final int ROWS = 1024;
+  // Rows of a piece, for which its weights are laid out once; rows at once; and columns at most.
+  private static final int ROWS = 4096;
+  private static final int NEAR = 256;
   private static final int COLUMNS = 160;
 
   private static final int[] ONE_TAP = {0};
@@ -109,9 +110,11 @@ public final class TiledAffine {
               sums.with(
                   within,
                   rows,
+                  near(rows),
                   parts * columns,
                   i -> i / columns * size.out() + column + i % columns,
-                  at -> output.of(at, first + within, rows, column, columns));
+                  (at, behind, few) ->
+                      output.of(at, first + within + behind, few, column, columns));
             });
       }
     } finally {
@@ -132,6 +135,11 @@ public final class TiledAffine {
           }
         });
     return rows;
+  }
+
+  /// Rows at once: parts of equal size.
+  private static int near(int rows) {
+    return Math.ceilDiv(Math.ceilDiv(rows, Math.ceilDiv(rows, NEAR)), Lanes.COUNT) * Lanes.COUNT;
   }
 
   /// The most columns that divide `out`, or `most`.

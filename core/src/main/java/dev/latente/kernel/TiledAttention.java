@@ -105,8 +105,7 @@ public final class TiledAttention {
               layout.keys(packed, block),
               at,
               false);
-          weigh(at, block, sums, most, total);
-          Halves.row(at, count * keys, high, low);
+          weigh(at, block, sums, most, total, high, low);
           long v = layout.values(packed, block);
           long bytes = (long) keys * layout.wide() * Short.BYTES;
           add(keys, high, v, sums, block > 0);
@@ -128,19 +127,21 @@ public final class TiledAttention {
 
     /// Makes weights of the scores with a block of keys, and corrects what is relative to lesser
     /// scores.
-    private void weigh(long scores, int block, long sums, float[] most, float[] total) {
+    private void weigh(
+        long scores, int block, long sums, float[] most, float[] total, long high, long low) {
       int keys = layout.padded(block);
       Softmax.hide(scores, count, layout.count(block), keys, LEAST);
       float[] corrections = most.clone();
       Softmax.greatest(scores, count, keys, most);
       if (block > 0) {
         for (int i = 0; i < count; i++) {
-          corrections[i] = (float) StrictMath.pow(2, corrections[i] - most[i]);
+          float less = corrections[i] - most[i];
+          corrections[i] = less == 0 ? 1 : (float) StrictMath.pow(2, less);
           total[i] *= corrections[i];
         }
         Softmax.scale(sums, count, layout.wide(), corrections);
       }
-      Softmax.weights(scores, count, keys, most, total);
+      Softmax.weights(scores, count, keys, most, total, high, low);
     }
   }
 }

@@ -5,8 +5,8 @@ import java.lang.ref.Reference;
 /// Convolutions of 3×3 with stride 1 and padding 1 by [TiledSums]: each tap is a product of rows of
 /// pixels.
 ///
-/// All pictures are one tall one, with a frame of zeros around each; results for the frame are
-/// thrown away.
+/// All pictures are one tall one, with a line of zeros before each and behind the last, and a zero
+/// behind each line, which is also the one before the next; results for these are thrown away.
 public final class TiledConvolution {
   /// Both numbers of channels must be multiples of this.
   public static final int MULTIPLE = Halves.CHUNK;
@@ -16,9 +16,13 @@ public final class TiledConvolution {
   // Numbers of `x` that are split at once.
   private static final int ROOM = 8 << 20;
 
-  // Pixels of a piece, about, and channels of the output at most.
-  private static final int PIXELS = 2048;
-  private static final int CHANNELS = 64;
+  // Pixels of a piece, about, for which its weights are laid out once; pixels at once; and channels
+  // of the output at most: so that what is at hand fits in the caches beside a core.
+  private static final Cut FEW_CHANNELS = new Cut(4096, 512, 160);
+  private static final Cut MANY_CHANNELS = new Cut(2048, 256, 64);
+  private static final int MANY = 321;
+
+  private record Cut(int pixels, int near, int channels) {}
 
   private TiledConvolution() {}
 
@@ -41,15 +45,17 @@ public final class TiledConvolution {
       int threads) {
     Parallel parallel = new Parallel(threads);
     Frame frame = new Frame(shape);
-    int each = Math.max(1, PIXELS / frame.pitch());
-    int most = Math.max(1, ROOM / shape.in() / frame.pitch() / each) * each;
-    int wide = TiledAffine.columns(shape.out(), CHANNELS);
+    Cut cut = shape.in() < MANY ? FEW_CHANNELS : MANY_CHANNELS;
+    int usual = Math.max(1, cut.pixels() / frame.pitch());
+    int most = Math.max(1, ROOM / shape.in() / frame.pitch() / usual) * usual;
+    int wide = TiledAffine.columns(shape.out(), cut.channels());
     int across = Math.ceilDiv(shape.out(), wide);
     Workspace workspace = Workspace.ofCaller();
     try {
       for (int from = 0; from < frame.lines(); from += most) {
         int top = from;
         int lines = Math.min(most, frame.lines() - from);
+        int each = Math.ceilDiv(lines, Math.ceilDiv(lines, usual));
         HalvedRows rows = frame.split(x, top, lines, workspace, parallel);
         TiledSums sums = new TiledSums(rows, frame.shifts(), weight, product);
         parallel.run(
@@ -59,14 +65,15 @@ public final class TiledConvolution {
               int count = Math.min(each, lines - first);
               int channel = index % across * wide;
               int channels = Math.min(wide, shape.out() - channel);
+              Channels part = new Channels(channel, channels);
               sums.with(
                   first * frame.pitch(),
-                  count * frame.pitch() - 2,
+                  count * frame.pitch() - 1,
+                  cut.near(),
                   channels,
                   i -> channel + i,
-                  at ->
-                      frame.write(
-                          at, top + first, count, new Channels(channel, channels), bias, y));
+                  (at, behind, few) ->
+                      frame.write(at, (top + first) * frame.pitch() + behind, few, part, bias, y));
             });
       }
     } finally {
@@ -74,20 +81,19 @@ public final class TiledConvolution {
     }
   }
 
-  /// The tall picture: each of `N` with a line of zeros above and below, each line with a zero
-  /// before and after.
+  /// The tall picture. It begins with a zero, the one before the first line.
   private record Frame(Winograd.Shape shape) {
     int pitch() {
-      return shape.width() + 2;
+      return shape.width() + 1;
     }
 
     private int tall() {
-      return shape.height() + 2;
+      return shape.height() + 1;
     }
 
     /// Lines of results, from the first picture's first to the last one's last.
     int lines() {
-      return shape.pictures() * tall() - 2;
+      return shape.pictures() * tall() - 1;
     }
 
     int[] shifts() {
@@ -100,10 +106,11 @@ public final class TiledConvolution {
 
     /// Splits what `lines` of results, from `top` on, are made of.
     HalvedRows split(long x, int top, int lines, Workspace workspace, Parallel parallel) {
-      int count = (lines + 2) * pitch();
+      int count = (lines + 2) * pitch() + 1;
       long bytes = HalvedRows.bytes(count, shape.in());
       HalvedRows rows = new HalvedRows(workspace.atLeast(bytes), count, shape.in());
-      parallel.run(lines + 2, line -> fill(rows, x, top + line, line * pitch()));
+      rows.clear(0);
+      parallel.run(lines + 2, line -> fill(rows, x, top + line, line * pitch() + 1));
       return rows;
     }
 
@@ -113,27 +120,33 @@ public final class TiledConvolution {
       long pixel = (long) shape.in() * Float.BYTES;
       long from = x + ((long) line / tall() * shape.height() + h) * shape.width() * pixel;
       for (int w = 0; w < pitch(); w++) {
-        if (inside && w > 0 && w <= shape.width()) {
-          rows.fill(row + w, from + (w - 1) * pixel);
+        if (inside && w < shape.width()) {
+          rows.fill(row + w, from + w * pixel);
         } else {
           rows.clear(row + w);
         }
       }
     }
 
-    void write(long sums, int top, int lines, Channels part, long bias, long y) {
-      for (int i = 0; i < lines; i++) {
-        int h = (top + i) % tall();
-        if (h < shape.height()) {
-          long pixel = ((long) (top + i) / tall() * shape.height() + h) * shape.width();
+    /// Writes what belongs to pixels of `count` sums, of which the first is the tall picture's
+    /// `from`-th.
+    void write(long sums, int from, int count, Channels part, long bias, long y) {
+      int done = 0;
+      while (done < count) {
+        int line = (from + done) / pitch();
+        int left = (from + done) % pitch();
+        int h = line % tall();
+        if (h < shape.height() && left < shape.width()) {
+          long pixel = ((long) line / tall() * shape.height() + h) * shape.width() + left;
           TiledAffine.add(
-              sums + (long) i * pitch() * part.count() * Float.BYTES,
-              shape.width(),
+              sums + (long) done * part.count() * Float.BYTES,
+              Math.min(shape.width() - left, count - done),
               part.count(),
               bias + (long) part.from() * Float.BYTES,
               y + (pixel * shape.out() + part.from()) * Float.BYTES,
               (long) shape.out() * Float.BYTES);
         }
+        done += pitch() - left;
       }
     }
   }

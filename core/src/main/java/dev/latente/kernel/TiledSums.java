@@ -16,14 +16,12 @@ import java.util.stream.IntStream;
 /// @param weights `[…, depth · taps]`, the taps of a number side by side
 /// @param product how to multiply
 record TiledSums(HalvedRows rows, int[] shifts, WeightMatrix weights, TileProduct product) {
-  // Rows at once: these and a block of weights fit in the caches beside a core.
-  private static final int ROWS = 256;
-  private static final int MULTIPLE = 16;
-
   // Numbers of a row of weights at once, and of what they are read into: no power of two, so that
   // rows do not fall on one cache set.
   private static final int NEAR = 320;
   private static final int STRIDE = NEAR + 16;
+
+  private static final int APART = 64; // bytes
 
   private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
 
@@ -41,33 +39,44 @@ record TiledSums(HalvedRows rows, int[] shifts, WeightMatrix weights, TileProduc
     }
   }
 
+  /// Bytes of halves of a block for a tap, and a few more: taps a power of two apart would fall on
+  /// one cache set.
   private static long panelBytes(int columns, int deep) {
-    return (long) columns * deep * Short.BYTES;
+    return (long) columns * deep * Short.BYTES + APART;
   }
 
-  /// What is done with the sums, `[count, columns]` in f32 at an address that holds until then.
+  /// What is done with the sums of `count` rows, `from` behind the first one, `[count, columns]` in
+  /// f32 at an address that holds until then.
   @FunctionalInterface
   interface Use {
-    void of(long sums);
+    void of(long sums, int from, int count);
   }
 
   /// Multiplies rows `first` to `first + count` with some columns, a multiple of 16.
   ///
+  /// @param each rows at once: with their sums and a block of weights they should fit in the caches
+  ///   beside a core
   /// @param weightRow the row of the weights that is each column
-  void with(int first, int count, int columns, IntUnaryOperator weightRow, Use use) {
+  void with(int first, int count, int each, int columns, IntUnaryOperator weightRow, Use use) {
     Room room = ROOMS.get();
-    room.atLeast(count, columns, rows.block(), shifts.length);
-    int each = Math.ceilDiv(Math.ceilDiv(count, Math.ceilDiv(count, ROWS)), MULTIPLE) * MULTIPLE;
+    boolean whole = rows.blocks() == 1; // the sums of some rows are then ready at once
+    room.atLeast(whole ? each : count, columns, rows.block(), shifts.length);
     long sums = room.sums.atLeast(0);
     for (int block = 0; block < rows.blocks(); block++) {
       fill(room, block, columns, weightRow);
       for (int from = 0; from < count; from += each) {
         int few = Math.min(each, count - from);
-        add(room, block, first + from, few, columns, sums + (long) from * columns * Float.BYTES);
+        long at = whole ? sums : sums + (long) from * columns * Float.BYTES;
+        add(room, block, first + from, few, columns, at);
+        if (whole) {
+          use.of(at, from, few);
+        }
       }
     }
     product.release();
-    use.of(sums);
+    if (!whole) {
+      use.of(sums, 0, count);
+    }
   }
 
   private void add(Room room, int block, int first, int count, int columns, long sums) {

@@ -19,7 +19,8 @@ record ControlObjective(
     ControlNet network,
     Captions captions,
     MapFolder maps,
-    NoisyBatch.Maker batches)
+    NoisyBatch.Maker batches,
+    Emphasis emphasis)
     implements Objective {
 
   @Override
@@ -29,6 +30,6 @@ record ControlObjective(
     Tensor t = batch.column();
     Residuals residuals = network.forward(batch.noisy(), t, told, maps.at(batch.chosen()));
     Tensor estimate = unet.forward(batch.noisy(), t, told, residuals).to(Precision.F32);
-    return estimate.minus(batch.target()).square().mean();
+    return emphasis.of(estimate.minus(batch.target()).square(), batch.chosen()).mean();
   }
 }

@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
 /// @param model folder of the model, whose autoencoder lies in its `vae`
 /// @param plan how long and how
 /// @param dropout share of captions left out, 0 to 1; more makes the map count more
-/// @param timesteps which are drawn: [Focus]
-public record ControlTraining(Path model, TrainingPlan plan, double dropout, Focus timesteps) {
+/// @param focus which errors count more; its `gamma` must be 0
+public record ControlTraining(Path model, TrainingPlan plan, double dropout, Focus focus) {
   private static final int SHOWN = 6;
   private static final int MAP_CHANNELS = 3;
   private static final List<Integer> WIDTHS = List.of(16, 32, 64, 128, 256);
@@ -37,6 +37,9 @@ public record ControlTraining(Path model, TrainingPlan plan, double dropout, Foc
   public ControlTraining {
     if (!(dropout >= 0 && dropout <= 1)) {
       throw new IllegalArgumentException("caption drop-out must be 0 to 1: " + dropout);
+    }
+    if (focus.gamma() != 0) {
+      throw new IllegalArgumentException("a ControlNet's loss has no min-SNR: " + focus.gamma());
     }
   }
 
@@ -83,10 +86,11 @@ public record ControlTraining(Path model, TrainingPlan plan, double dropout, Foc
                 space,
                 scheduler.noiseSchedule(),
                 scheduler.prediction(),
-                timesteps.timesteps(),
+                focus.timesteps(),
                 dropout,
                 plan.batch(),
-                plan.seed()));
+                plan.seed()),
+            Emphasis.of(data, unet.sampleSize(), focus.things()));
     boolean finished =
         loop.run(objective, () -> sheet(base, network, captions, scheduler, space, maps), listener);
     loop.withAverage(() -> write(folder.resolve("controlnet"), config, weights));

@@ -56,6 +56,13 @@ public final class Captions {
     return new Caption(composer.text(ORDERS[random.nextInt(ORDERS.length)]), language);
   }
 
+  /// A caption that says everything but where things stand and how large they are, with a wording
+  /// drawn by lot.
+  public static Caption unplaced(Scene scene, Language language, RandomGenerator random) {
+    Composer composer = new Composer(scene, words(language), Mention.UNPLACED, Choice.from(random));
+    return new Caption(composer.text(ORDERS[random.nextInt(ORDERS.length)]), language);
+  }
+
   /// A caption with a wording drawn by lot.
   public static Caption write(Scene scene, Language language, RandomGenerator random) {
     Composer composer =

@@ -82,32 +82,58 @@ public record GuidedEvaluation(int count, long seed) {
     void drawn(int done, int count);
   }
 
-  /// Whether pictures have the depth they are given: of the scene's own map, which the prompt fits,
-  /// and of another scene's, which it does not.
+  /// Whether pictures have the depth they are given: of the scene's own map, and of another
+  /// scene's, which the prompt does not fit. Prompts do not say where things stand or how large
+  /// they are.
+  ///
+  /// Ground and sky agree with any map, so the places around the map's things are measured apart.
   public List<Measure> depth(
       Guided<GreyPicture> guided, Plain plain, Estimator estimator, Progress progress)
       throws IOException {
-    double[] sums = new double[4];
+    double[] sums = new double[10];
     for (int i = 0; i < count; i++) {
       Rendering own = rendering(i);
-      GreyPicture map = map(own);
-      GreyPicture other = map(rendering((i + 1) % count));
-      String prompt = prompt(scene(i), i);
-      Picture with = guided.draw(prompt, seed + i, map);
-      Picture without = plain.draw(prompt, seed + i);
-      Picture against = guided.draw(prompt, seed + i, other);
-      sums[0] += correlation(estimator.nearness(with), map);
-      sums[1] += correlation(estimator.nearness(without), map);
-      sums[2] += correlation(estimator.nearness(against), other);
-      sums[3] += correlation(estimator.nearness(Picture.of(own.picture())), map);
+      Rendering other = rendering((i + 1) % count);
+      String prompt = unplaced(scene(i), i);
+      GreyPicture with = estimator.nearness(guided.draw(prompt, seed + i, map(own)));
+      GreyPicture without = estimator.nearness(plain.draw(prompt, seed + i));
+      GreyPicture against = estimator.nearness(guided.draw(prompt, seed + i, map(other)));
+      GreyPicture rendered = estimator.nearness(Picture.of(own.picture()));
+      add(sums, 0, with, own);
+      add(sums, 2, without, own);
+      add(sums, 4, against, other);
+      add(sums, 6, without, other);
+      add(sums, 8, rendered, own);
       progress.drawn(i + 1, count);
     }
     return measures(
         sums,
         "rank correlation with the scene's own map, guided by it",
+        "  around the map's things",
         "the same prompts and seeds without guide",
+        "  around the map's things",
         "rank correlation with another scene's map, guided by that",
-        "of the estimator itself, on the rendered scenes");
+        "  around the map's things",
+        "with that map, without guide",
+        "  around the map's things",
+        "of the estimator itself, on the rendered scenes",
+        "  around the map's things");
+  }
+
+  private static void add(double[] sums, int index, GreyPicture found, Rendering wanted) {
+    float[] a = cells(found);
+    float[] b = cells(map(wanted));
+    int[] around = Surroundings.of(wanted.masks(), SIDE, GRID);
+    sums[index] += RankCorrelation.of(a, b);
+    sums[index + 1] += RankCorrelation.of(at(a, around), at(b, around));
+  }
+
+  private static float[] at(float[] cells, int... chosen) {
+    float[] some = new float[chosen.length];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = cells[chosen[i]];
+    }
+    return some;
   }
 
   /// Whether only the masked part changes, and whether its edge shows: a square of half the side in
@@ -212,12 +238,13 @@ public record GuidedEvaluation(int count, long seed) {
     return Captions.complete(scene, language, new SplittableRandom(scene.seed() ^ WORDING)).text();
   }
 
-  private static GreyPicture map(Rendering rendering) {
-    return GreyPicture.ofFloats(SIDE, SIDE, rendering.depth());
+  private static String unplaced(Scene scene, int index) {
+    Language language = Language.values()[index % Language.values().length];
+    return Captions.unplaced(scene, language, new SplittableRandom(scene.seed() ^ WORDING)).text();
   }
 
-  private static double correlation(GreyPicture found, GreyPicture wanted) {
-    return RankCorrelation.of(cells(found), cells(wanted));
+  private static GreyPicture map(Rendering rendering) {
+    return GreyPicture.ofFloats(SIDE, SIDE, rendering.depth());
   }
 
   private static float[] cells(GreyPicture map) {

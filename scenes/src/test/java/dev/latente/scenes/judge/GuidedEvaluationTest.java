@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.latente.image.GreyPicture;
 import dev.latente.image.Picture;
+import dev.latente.scenes.SceneFolder;
+import dev.latente.scenes.draw.Renderer;
+import dev.latente.scenes.world.Scene;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,9 +52,41 @@ final class GuidedEvaluationTest {
             (_, _) -> Picture.black(128, 128),
             picture -> GreyPicture.ofFloats(128, 128, reds(picture)),
             (_, _) -> {});
-    assertThat(value(measures, 0)).isEqualTo(1, within(1e-9));
-    assertThat(value(measures, 1)).isZero();
-    assertThat(value(measures, 2)).isEqualTo(1, within(1e-9));
+    for (int own : new int[] {0, 1, 4, 5}) {
+      assertThat(value(measures, own)).isEqualTo(1, within(1e-9));
+    }
+    for (int black : new int[] {2, 3, 6, 7}) {
+      assertThat(value(measures, black)).isZero();
+    }
+  }
+
+  /// A picture with another scene's depth has the ground right, and not the things.
+  @Test
+  void anotherScenesDepthAgreesLessAroundTheThings() throws IOException {
+    List<GuidedEvaluation.Measure> measures =
+        new GuidedEvaluation(12, 3)
+            .depth(
+                (_, _, map) -> map.toPicture(),
+                (_, seed) -> depthOf((int) (seed - 3 + 1) % 12),
+                picture -> GreyPicture.ofFloats(128, 128, reds(picture)),
+                (_, _) -> {});
+    assertThat(value(measures, 1)).isGreaterThan(value(measures, 3) + 0.1);
+  }
+
+  @Test
+  void cellsAroundThingsAreTheirBoxesAndThreeMore() {
+    boolean[] mask = new boolean[40 * 40];
+    mask[20 * 40 + 5] = true; // cell 2, 10 of 20 on a side
+    mask[21 * 40 + 6] = true; // cell 3, 10
+    assertThat(Surroundings.of(List.of(mask), 40, 20))
+        .hasSize(7 * 7) // columns 0 to 6: 2 - 3 is cut at the picture's edge
+        .contains(7 * 20, 13 * 20 + 6);
+    assertThat(Surroundings.of(List.of(new boolean[1600]), 40, 20)).isEmpty();
+  }
+
+  private static Picture depthOf(int index) {
+    Scene scene = Scene.heldOut(SceneFolder.sceneSeed(3, index));
+    return GreyPicture.ofFloats(128, 128, Renderer.render(scene, 128, 128).depth()).toPicture();
   }
 
   private static float[] reds(Picture picture) {
