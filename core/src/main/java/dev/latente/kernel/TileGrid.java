@@ -5,12 +5,21 @@ record TileGrid(Winograd.Shape shape, int first, int count) {
   private static final int POINTS = WinogradTransform.POINTS;
   private static final int PIXELS = WinogradTransform.OUT * WinogradTransform.OUT;
 
-  /// Transforms tiles `from` to `from + pieces` of the input at `x` to `v`.
-  void input(int from, int pieces, long x, long v, long stride, Workspace scratch) {
+  /// Takes what tiles were transformed to.
+  @FunctionalInterface
+  interface Spread {
+    /// Takes some tiles from `tile` on, of which each point's `bytes` bytes lie one after another
+    /// at `near`.
+    void of(long near, long bytes, int tile);
+  }
+
+  /// Transforms tiles `from` to `from + pieces` of the input at `x`, a few at a time.
+  void input(int from, int pieces, long x, Spread to, Workspace scratch) {
     int group = WinogradTransform.GROUP;
     long row = (long) shape.in() * Float.BYTES;
-    long work = scratch.atLeast(WinogradTransform.SCRATCH + (1 + POINTS * group) * row);
-    long zeros = work + WinogradTransform.SCRATCH;
+    long room = WinogradTransform.scratch(shape.in());
+    long work = scratch.atLeast(room + (1 + POINTS * group) * row);
+    long zeros = work + room;
     long near = zeros + row;
     Lanes.clear(zeros, row);
     long[] pixels = new long[POINTS];
@@ -21,7 +30,7 @@ record TileGrid(Winograd.Shape shape, int first, int count) {
         address(tile + i, WinogradTransform.IN, 1, x, row, zeros, pixels);
         WinogradTransform.input(pixels, near + i * row, tiles * row, shape.in(), work);
       }
-      WinogradTransform.spread(near, tiles * row, v + tile * row, stride);
+      to.of(near, tiles * row, tile);
     }
   }
 
@@ -37,8 +46,10 @@ record TileGrid(Winograd.Shape shape, int first, int count) {
       Workspace scratch) {
     long row = (long) part.count() * Float.BYTES;
     long offset = (long) part.from() * Float.BYTES;
-    long work = scratch.atLeast(WinogradTransform.SCRATCH + row);
-    long nowhere = work + WinogradTransform.SCRATCH;
+    long room = WinogradTransform.scratch(part.count());
+    long work = scratch.atLeast(room + row);
+    long nowhere = work + room;
+    Lanes.clear(work, room);
     long all = (long) shape.out() * Float.BYTES;
     long[] pixels = new long[PIXELS];
     for (int tile = from; tile < Math.min(count, from + pieces); tile++) {

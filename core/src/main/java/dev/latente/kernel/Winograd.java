@@ -103,6 +103,7 @@ public final class Winograd {
     long v = domain.atLeast(cut.bytes());
     long u = v + POINTS * cut.inStride;
     long m = u + POINTS * cut.weightStride;
+    long row = (long) shape.in() * Float.BYTES;
     boolean once = cut.tiles == shape.tiles();
     try {
       for (int out = 0; out < shape.out(); out += cut.channels) {
@@ -115,7 +116,14 @@ public final class Winograd {
           if (out == 0 || !once) {
             parallel.run(
                 pieces,
-                piece -> grid.input(piece * PIECE, PIECE, x, v, cut.inStride, SCRATCH.get()));
+                piece ->
+                    grid.input(
+                        piece * PIECE,
+                        PIECE,
+                        x,
+                        (near, bytes, tile) ->
+                            WinogradTransform.spread(near, bytes, v + tile * row, cut.inStride),
+                        SCRATCH.get()));
           }
           parallel.run(
               POINTS,
@@ -152,8 +160,9 @@ public final class Winograd {
           float[] taps = new float[in * WinogradTransform.TAPS];
           float[] planes = new float[taps.length];
           Workspace workspace = SCRATCH.get();
-          long scratch = workspace.atLeast(WinogradTransform.SCRATCH + (long) POINTS * count * row);
-          long near = scratch + WinogradTransform.SCRATCH;
+          long scratch =
+              workspace.atLeast(WinogradTransform.scratch(in) + (long) POINTS * count * row);
+          long near = scratch + WinogradTransform.scratch(in);
           try {
             for (int i = 0; i < count; i++) {
               long from = weight + (first + i) * row * WinogradTransform.TAPS;

@@ -3,6 +3,7 @@ package dev.latente.kernel;
 import static dev.latente.kernel.Lanes.load;
 import static dev.latente.kernel.Lanes.store;
 
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -28,8 +29,12 @@ final class WinogradTransform {
   private static final VectorSpecies<Float> LANES = Lanes.SPECIES;
   private static final int VECTOR = Lanes.BYTES;
 
-  /// Room that the transforms need, in bytes.
-  static final int SCRATCH = POINTS * VECTOR;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /// Room that the transforms of so many channels need, in bytes. [#output] wants zeros in it.
+  static long scratch(int channels) {
+    return (long) POINTS * channels * Float.BYTES;
+  }
 
   /// Tiles, or rows of weights, that are transformed side by side before they are
   /// [spread][#spread].
@@ -52,7 +57,7 @@ final class WinogradTransform {
   /// @param to where the first of 36 numbers of the first channel goes
   /// @param stride bytes from one of the 36 to the next
   /// @param channels a multiple of the vector's lanes
-  /// @param scratch address of [#SCRATCH] bytes
+  /// @param scratch address of [#scratch] bytes
   static void weights(float[] taps, long to, long stride, int channels, long scratch) {
     for (int c = 0; c < channels; c += Lanes.COUNT) {
       for (int x = 0; x < 3; x++) {
@@ -106,61 +111,64 @@ final class WinogradTransform {
   /// @param to where the first of 36 numbers of the first channel goes
   /// @param stride bytes from one of the 36 to the next
   /// @param channels a multiple of the vector's lanes
-  /// @param scratch address of [#SCRATCH] bytes
+  /// @param scratch address of [#scratch] bytes
   static void input(long[] pixels, long to, long stride, int channels, long scratch) {
-    long bytes = channels * 4L;
-    for (long c = 0; c < bytes; c += VECTOR) {
-      for (int x = 0; x < IN; x++) {
-        inputLine(
-            load(pixels[x] + c),
-            load(pixels[6 + x] + c),
-            load(pixels[12 + x] + c),
-            load(pixels[18 + x] + c),
-            load(pixels[24 + x] + c),
-            load(pixels[30 + x] + c),
-            scratch + (long) x * VECTOR,
-            6L * VECTOR);
-      }
-      for (int y = 0; y < IN; y++) {
-        long row = scratch + 6L * y * VECTOR;
-        inputLine(
-            load(row),
-            load(row + VECTOR),
-            load(row + 2L * VECTOR),
-            load(row + 3L * VECTOR),
-            load(row + 4L * VECTOR),
-            load(row + 5L * VECTOR),
-            to + 6L * y * stride + c,
-            stride);
-      }
+    long bytes = (long) channels * Float.BYTES;
+    for (int x = 0; x < IN; x++) {
+      inputLine(
+          pixels[x],
+          pixels[6 + x],
+          pixels[12 + x],
+          pixels[18 + x],
+          pixels[24 + x],
+          pixels[30 + x],
+          scratch + x * bytes,
+          6 * bytes,
+          channels);
+    }
+    for (int y = 0; y < IN; y++) {
+      long row = scratch + 6 * y * bytes;
+      inputLine(
+          row,
+          row + bytes,
+          row + 2 * bytes,
+          row + 3 * bytes,
+          row + 4 * bytes,
+          row + 5 * bytes,
+          to + 6 * y * stride,
+          stride,
+          channels);
     }
   }
 
   // The rows of Bᵀ: (4 0 -5 0 1 0), (0 -4 -4 1 1 0), (0 4 -4 -1 1 0), (0 -2 -1 2 1 0),
-  // (0 2 -1 -2 1 0), (0 4 0 -5 0 1).
+  // (0 2 -1 -2 1 0), (0 4 0 -5 0 1). Without helpers, for the reason that Softmax gives.
   private static void inputLine(
-      FloatVector d0,
-      FloatVector d1,
-      FloatVector d2,
-      FloatVector d3,
-      FloatVector d4,
-      FloatVector d5,
-      long to,
-      long stride) {
+      long x0, long x1, long x2, long x3, long x4, long x5, long y, long stride, int channels) {
     FloatVector minus5 = FloatVector.broadcast(LANES, -5F);
     FloatVector plus4 = FloatVector.broadcast(LANES, 4F);
     FloatVector minus4 = FloatVector.broadcast(LANES, -4F);
-    FloatVector e = minus4.fma(d2, d4);
-    FloatVector f = minus4.fma(d1, d3);
-    FloatVector g = d4.sub(d2);
-    FloatVector h = d3.sub(d1);
-    FloatVector h2 = h.add(h);
-    store(to, plus4.fma(d0, minus5.fma(d2, d4)));
-    store(to + stride, e.add(f));
-    store(to + 2 * stride, e.sub(f));
-    store(to + 3 * stride, g.add(h2));
-    store(to + 4 * stride, g.sub(h2));
-    store(to + 5 * stride, plus4.fma(d1, minus5.fma(d3, d5)));
+    for (int i = 0; i < channels; i += Lanes.COUNT) {
+      long c = (long) i * Float.BYTES;
+      FloatVector d0 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, x0 + c, ORDER);
+      FloatVector d1 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, x1 + c, ORDER);
+      FloatVector d2 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, x2 + c, ORDER);
+      FloatVector d3 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, x3 + c, ORDER);
+      FloatVector d4 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, x4 + c, ORDER);
+      FloatVector d5 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, x5 + c, ORDER);
+      FloatVector e = minus4.fma(d2, d4);
+      FloatVector f = minus4.fma(d1, d3);
+      FloatVector g = d4.sub(d2);
+      FloatVector h = d3.sub(d1);
+      FloatVector h2 = h.add(h);
+      long to = y + c;
+      plus4.fma(d0, minus5.fma(d2, d4)).intoMemorySegment(Lanes.MEMORY, to, ORDER);
+      e.add(f).intoMemorySegment(Lanes.MEMORY, to + stride, ORDER);
+      e.sub(f).intoMemorySegment(Lanes.MEMORY, to + 2 * stride, ORDER);
+      g.add(h2).intoMemorySegment(Lanes.MEMORY, to + 3 * stride, ORDER);
+      g.sub(h2).intoMemorySegment(Lanes.MEMORY, to + 4 * stride, ORDER);
+      plus4.fma(d1, minus5.fma(d3, d5)).intoMemorySegment(Lanes.MEMORY, to + 5 * stride, ORDER);
+    }
   }
 
   /// `Aᵀ m A` of one tile, plus the bias.
@@ -170,50 +178,57 @@ final class WinogradTransform {
   /// @param pixels addresses of the tile's 16 pixels of the output, row by row
   /// @param channels a multiple of the vector's lanes
   /// @param bias address of one number for each channel
-  /// @param scratch address of [#SCRATCH] bytes
+  /// @param scratch address of [#scratch] bytes
   static void output(long from, long stride, long[] pixels, int channels, long bias, long scratch) {
-    long bytes = channels * 4L;
-    FloatVector c4 = FloatVector.broadcast(LANES, 4F);
-    FloatVector c8 = FloatVector.broadcast(LANES, 8F);
-    for (long c = 0; c < bytes; c += VECTOR) {
-      for (int x = 0; x < IN; x++) {
-        long s = from + x * stride + c;
-        FloatVector m5 = load(s + 30 * stride);
-        outputLine(s, 6 * stride, m5, scratch + (long) x * VECTOR, c4, c8);
-      }
-      FloatVector b = load(bias + c);
-      for (int y = 0; y < OUT; y++) {
-        long s = scratch + 6L * y * VECTOR;
-        FloatVector m1 = load(s + VECTOR);
-        FloatVector m2 = load(s + 2L * VECTOR);
-        FloatVector m3 = load(s + 3L * VECTOR);
-        FloatVector m4 = load(s + 4L * VECTOR);
-        FloatVector even = m1.add(m2).add(b);
-        FloatVector odd = m1.sub(m2).add(b);
-        FloatVector far = m3.add(m4);
-        FloatVector farOdd = m3.sub(m4);
-        store(pixels[4 * y] + c, load(s).add(even).add(far));
-        store(pixels[4 * y + 1] + c, farOdd.add(farOdd).add(odd));
-        store(pixels[4 * y + 2] + c, c4.fma(far, even));
-        store(pixels[4 * y + 3] + c, c8.fma(farOdd, odd).add(load(s + 5L * VECTOR)));
-      }
+    long bytes = (long) channels * Float.BYTES;
+    for (int x = 0; x < IN; x++) {
+      long to = scratch + x * bytes;
+      outputLine(
+          from + x * stride,
+          6 * stride,
+          scratch + 24 * bytes, // zeros
+          to,
+          to + 6 * bytes,
+          to + 12 * bytes,
+          to + 18 * bytes,
+          channels);
+    }
+    for (int y = 0; y < OUT; y++) {
+      outputLine(
+          scratch + 6 * y * bytes,
+          bytes,
+          bias,
+          pixels[4 * y],
+          pixels[4 * y + 1],
+          pixels[4 * y + 2],
+          pixels[4 * y + 3],
+          channels);
     }
   }
 
   // The rows of Aᵀ: (1 1 1 1 1 0), (0 1 -1 2 -2 0), (0 1 1 4 4 0), (0 1 -1 8 -8 1).
   private static void outputLine(
-      long from, long stride, FloatVector m5, long to, FloatVector c4, FloatVector c8) {
-    FloatVector m1 = load(from + stride);
-    FloatVector m2 = load(from + 2 * stride);
-    FloatVector m3 = load(from + 3 * stride);
-    FloatVector m4 = load(from + 4 * stride);
-    FloatVector even = m1.add(m2);
-    FloatVector odd = m1.sub(m2);
-    FloatVector far = m3.add(m4);
-    FloatVector farOdd = m3.sub(m4);
-    store(to, load(from).add(even).add(far));
-    store(to + 6L * VECTOR, farOdd.add(farOdd).add(odd));
-    store(to + 12L * VECTOR, c4.fma(far, even));
-    store(to + 18L * VECTOR, c8.fma(farOdd, odd).add(m5));
+      long x, long stride, long bias, long y0, long y1, long y2, long y3, int channels) {
+    FloatVector c4 = FloatVector.broadcast(LANES, 4F);
+    FloatVector c8 = FloatVector.broadcast(LANES, 8F);
+    for (int i = 0; i < channels; i += Lanes.COUNT) {
+      long c = (long) i * Float.BYTES;
+      long from = x + c;
+      FloatVector b = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, bias + c, ORDER);
+      FloatVector m0 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, from, ORDER);
+      FloatVector m1 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, from + stride, ORDER);
+      FloatVector m2 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, from + 2 * stride, ORDER);
+      FloatVector m3 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, from + 3 * stride, ORDER);
+      FloatVector m4 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, from + 4 * stride, ORDER);
+      FloatVector m5 = FloatVector.fromMemorySegment(LANES, Lanes.MEMORY, from + 5 * stride, ORDER);
+      FloatVector even = m1.add(m2).add(b);
+      FloatVector odd = m1.sub(m2).add(b);
+      FloatVector far = m3.add(m4);
+      FloatVector farOdd = m3.sub(m4);
+      m0.add(even).add(far).intoMemorySegment(Lanes.MEMORY, y0 + c, ORDER);
+      farOdd.add(farOdd).add(odd).intoMemorySegment(Lanes.MEMORY, y1 + c, ORDER);
+      c4.fma(far, even).intoMemorySegment(Lanes.MEMORY, y2 + c, ORDER);
+      c8.fma(farOdd, odd).add(m5).intoMemorySegment(Lanes.MEMORY, y3 + c, ORDER);
+    }
   }
 }
