@@ -1,8 +1,6 @@
 package dev.latente.kernel;
 
-import static dev.latente.kernel.Lanes.load;
-import static dev.latente.kernel.Lanes.store;
-
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -11,6 +9,8 @@ import jdk.incubator.vector.VectorOperators;
 /// & Stegun (1964), [7.1.26](https://personal.math.ubc.ca/~cbm/aands/page_299.htm), whose absolute
 /// error is 1.5e-7.
 final class Gelu {
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
   private static final float P = 0.3275911F;
   private static final float A1 = 0.2548296F;
   private static final float A2 = -0.28449672F;
@@ -31,25 +31,48 @@ final class Gelu {
   static void gate(long values, long gates, long bias, int count) {
     long bytes = (long) count * Float.BYTES;
     for (long at = 0; at < bytes; at += Lanes.BYTES) {
-      FloatVector g = load(gates + at).add(load(bias + at));
-      store(values + at, load(values + at).mul(of(g)));
+      FloatVector g =
+          FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, gates + at, ORDER)
+              .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, bias + at, ORDER));
+      FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, values + at, ORDER)
+          .mul(of(g))
+          .intoMemorySegment(Lanes.MEMORY, values + at, ORDER);
     }
   }
 
   /// Writes products of values and the gelu of their gates to rows of `y`, `stride` bytes apart.
   ///
-  /// @param x address of `[rows, 2, count]`: values, then gates
+  /// @param x address of `[rows, 2, count]`: values, then gates; overwritten
   /// @param bias address of `[count]`, added to values
   /// @param apart bytes from there to what is added to gates
   static void products(long x, int rows, int count, long bias, long apart, long y, long stride) {
     long bytes = (long) count * Float.BYTES;
     for (int i = 0; i < rows; i++) {
       long values = x + 2 * i * bytes;
-      long to = y + i * stride;
-      for (long at = 0; at < bytes; at += Lanes.BYTES) {
-        FloatVector g = load(values + bytes + at).add(load(bias + apart + at));
-        store(to + at, load(values + at).add(load(bias + at)).mul(of(g)));
-      }
+      of(values + bytes, bias + apart, bytes);
+      products(values, bias, bytes, y + i * stride);
+    }
+  }
+
+  /// Makes gates of `gates` plus `bias`, in place. Two short loops over a row, which stays near,
+  /// are more surely compiled whole than a long one.
+  private static void of(long gates, long bias, long bytes) {
+    for (long at = 0; at < bytes; at += Lanes.BYTES) {
+      of(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, gates + at, ORDER)
+              .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, bias + at, ORDER)))
+          .intoMemorySegment(Lanes.MEMORY, gates + at, ORDER);
+    }
+  }
+
+  /// Writes products of `values` plus `bias` and the gates behind them to `y`.
+  private static void products(long values, long bias, long bytes, long y) {
+    for (long at = 0; at < bytes; at += Lanes.BYTES) {
+      FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, values + at, ORDER)
+          .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, bias + at, ORDER))
+          .mul(
+              FloatVector.fromMemorySegment(
+                  Lanes.SPECIES, Lanes.MEMORY, values + bytes + at, ORDER))
+          .intoMemorySegment(Lanes.MEMORY, y + at, ORDER);
     }
   }
 

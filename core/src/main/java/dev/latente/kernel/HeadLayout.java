@@ -61,26 +61,26 @@ record HeadLayout(int keys, int features) {
 
   void pack(Operand k, Operand v, int block, long packed) {
     int padded = padded(block);
-    float[] near = new float[Halves.CHUNK * Math.max(depth(), wide())];
+    float[] near = new float[Halves.CHUNK * depth()];
+    float[] values = new float[Halves.CHUNK * wide()];
     float[] row = new float[features];
     int[] places = IntStream.range(0, Halves.LANES).map(lane -> lane * depth()).toArray();
     for (int from = 0; from < padded; from += Halves.CHUNK) {
-      Arrays.fill(near, 0);
-      for (int i = 0; i < Math.min(Halves.CHUNK, count(block) - from); i++) {
+      int some = Math.min(Halves.CHUNK, count(block) - from);
+      Arrays.fill(near, some * depth(), near.length, 0);
+      Arrays.fill(values, some * wide(), values.length, 0);
+      for (int i = 0; i < some; i++) {
         read(k.row(block * KEYS + from + i), row);
         parts(row, 1, near, i * depth(), true);
+        read(v.row(block * KEYS + from + i), row);
+        System.arraycopy(row, 0, values, i * wide(), features);
       }
       for (int half = 0; half < 2; half++) {
         long to = keys(packed, block) + (long) (from + half * Halves.LANES) * Integer.BYTES;
         Halves.columns(near, half * Halves.LANES * depth(), places, depth(), to, padded);
       }
-      Arrays.fill(near, 0);
-      for (int i = 0; i < Math.min(Halves.CHUNK, count(block) - from); i++) {
-        read(v.row(block * KEYS + from + i), row);
-        System.arraycopy(row, 0, near, i * wide(), features);
-      }
       long to = values(packed, block) + (long) from * wide() * Short.BYTES;
-      Halves.rows(near, wide(), to, to + (long) padded * wide() * Short.BYTES);
+      Halves.rows(values, wide(), to, to + (long) padded * wide() * Short.BYTES);
     }
   }
 

@@ -1,14 +1,14 @@
 package dev.latente.kernel;
 
-import static dev.latente.kernel.Lanes.load;
-import static dev.latente.kernel.Lanes.store;
-
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /// The inner loops of [Norm]. Each is a method of its own, since the compiler stops to keep vectors
 /// in registers where a method grows.
 final class NormLoops {
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
   /// Pixels whose numbers are added at once.
   static final int ROWS = 4;
 
@@ -28,15 +28,27 @@ final class NormLoops {
     for (int i = 0; i < quads; i++) {
       long from = x + i * ROWS * row;
       for (long at = 0; at < row; at += Lanes.BYTES) {
-        FloatVector shift = load(x + at);
-        FloatVector a = load(from + at).sub(shift);
-        FloatVector b = load(from + row + at).sub(shift);
-        FloatVector c = load(from + 2 * row + at).sub(shift);
-        FloatVector d = load(from + 3 * row + at).sub(shift);
+        FloatVector shift =
+            FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, x + at, ORDER);
+        FloatVector a =
+            FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, from + at, ORDER).sub(shift);
+        FloatVector b =
+            FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, from + row + at, ORDER)
+                .sub(shift);
+        FloatVector c =
+            FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, from + 2 * row + at, ORDER)
+                .sub(shift);
+        FloatVector d =
+            FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, from + 3 * row + at, ORDER)
+                .sub(shift);
         FloatVector sum = a.add(b).add(c.add(d));
         FloatVector squares = a.fma(a, b.mul(b)).add(c.fma(c, d.mul(d)));
-        store(sums + at, load(sums + at).add(sum));
-        store(sums + row + at, load(sums + row + at).add(squares));
+        FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, sums + at, ORDER)
+            .add(sum)
+            .intoMemorySegment(Lanes.MEMORY, sums + at, ORDER);
+        FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, sums + row + at, ORDER)
+            .add(squares)
+            .intoMemorySegment(Lanes.MEMORY, sums + row + at, ORDER);
       }
     }
   }
@@ -45,9 +57,14 @@ final class NormLoops {
   static void last(long x, int first, int count, long row, long sums) {
     for (int i = first; i < count; i++) {
       for (long at = 0; at < row; at += Lanes.BYTES) {
-        FloatVector a = load(x + i * row + at).sub(load(x + at));
-        store(sums + at, load(sums + at).add(a));
-        store(sums + row + at, a.fma(a, load(sums + row + at)));
+        FloatVector a =
+            FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, x + i * row + at, ORDER)
+                .sub(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, x + at, ORDER));
+        FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, sums + at, ORDER)
+            .add(a)
+            .intoMemorySegment(Lanes.MEMORY, sums + at, ORDER);
+        a.fma(a, FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, sums + row + at, ORDER))
+            .intoMemorySegment(Lanes.MEMORY, sums + row + at, ORDER);
       }
     }
   }
@@ -59,10 +76,15 @@ final class NormLoops {
     long at = 0;
     for (int i = 0; i < vectors; i++) {
       long offset = (long) i * Lanes.BYTES;
-      FloatVector h = load(x + offset).fma(load(lines + at), load(lines + row + at));
+      FloatVector h =
+          FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, x + offset, ORDER)
+              .fma(
+                  FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, lines + at, ORDER),
+                  FloatVector.fromMemorySegment(
+                      Lanes.SPECIES, Lanes.MEMORY, lines + row + at, ORDER));
       FloatVector power = h.mul(-LOG2_E);
       power = power.blend(MOST, power.compare(VectorOperators.GT, MOST)); // faster than min
-      store(y + offset, h.div(Exponential.exp2(power).add(1F)));
+      h.div(Exponential.exp2(power).add(1F)).intoMemorySegment(Lanes.MEMORY, y + offset, ORDER);
       at += Lanes.BYTES;
       at = at == row ? 0 : at;
     }

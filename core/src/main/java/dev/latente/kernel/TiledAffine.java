@@ -1,12 +1,13 @@
 package dev.latente.kernel;
 
-import static dev.latente.kernel.Lanes.load;
-import static dev.latente.kernel.Lanes.store;
-
 import java.lang.ref.Reference;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
 
 /// Maps of rows, `y = x · weightᵀ + bias`, as [Affine] does them, by [TiledSums].
 public final class TiledAffine {
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
   /// The numbers of inputs and of outputs must be multiples of this.
   public static final int MULTIPLE = Halves.CHUNK;
 
@@ -157,7 +158,9 @@ public final class TiledAffine {
     long bytes = (long) columns * Float.BYTES;
     for (int i = 0; i < rows; i++) {
       for (long at = 0; at < bytes; at += Lanes.BYTES) {
-        store(y + i * stride + at, load(x + i * bytes + at).add(load(bias + at)));
+        FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, x + i * bytes + at, ORDER)
+            .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, bias + at, ORDER))
+            .intoMemorySegment(Lanes.MEMORY, y + i * stride + at, ORDER);
       }
     }
   }
