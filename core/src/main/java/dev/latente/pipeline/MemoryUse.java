@@ -60,8 +60,13 @@ public enum MemoryUse {
   boolean keepsNarrow(TensorSource source) {
     return switch (this) {
       case LOW -> true;
-      case BALANCED, FAST -> weights(source) >= LARGE;
+      case BALANCED, FAST -> isLarge(source);
     };
+  }
+
+  /// Whether the component in `source` is one that computes for seconds.
+  static boolean isLarge(TensorSource source) {
+    return weights(source) >= LARGE;
   }
 
   /// Whether what lies in a file's own memory is left to the system after each use.

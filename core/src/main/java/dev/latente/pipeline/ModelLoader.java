@@ -7,6 +7,8 @@ import dev.latente.model.VisionPart;
 import dev.latente.nn.ModelFormatException;
 import dev.latente.sampling.Prediction;
 import dev.latente.sampling.SchedulerConfig;
+import dev.latente.tensor.Acceleration;
+import dev.latente.tensor.Device;
 import dev.latente.tensor.NativeHeap;
 import dev.latente.tensor.Precision;
 import dev.latente.unet.UNet;
@@ -66,6 +68,11 @@ final class ModelLoader {
 
   private LoadedModel load() throws IOException {
     UNetConfig config = checkpoint.unet().config();
+    if (options.device() == Device.CPU
+        && precision == Precision.F32
+        && MemoryUse.isLarge(checkpoint.unet().weights())) {
+      Acceleration.warmUp();
+    }
     PromptEncoder prompts = new PromptEncoderLoader(checkpoint, components, options).load();
     String name = name(checkpoint.origin());
     UNet unet = components.build(checkpoint.unet().weights(), precision, at -> UNet.of(at, config));

@@ -1,6 +1,7 @@
 package dev.latente.tensor;
 
 import dev.latente.kernel.Kernels;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Whether operations on a processor may be done by the kernels of [dev.latente.kernel] instead of
@@ -20,6 +21,13 @@ public final class Acceleration {
   public static boolean use(boolean kernels) {
     WANTED.set(kernels);
     return Kernels.available();
+  }
+
+  /// Has Java compile the kernels' loops beside other work, such as the reading of a model, in a
+  /// thread of its own that ends after a second and a half: until they are compiled, a step takes
+  /// up to twice as long. Does nothing where they cannot be used.
+  public static void warmUp() {
+    WarmUp.start(Duration.ofMillis(1500));
   }
 
   static boolean on() {

@@ -3,6 +3,7 @@ package dev.latente.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.global.torch;
@@ -119,6 +120,16 @@ class NativeTiledTest {
   })
   void largeConvolutionsAgreeWithLibtorch(int n, int in, int out, int h, int w, int bits) {
     assertThat(error(n, in, out, h, w, bits)).isLessThan(20 * TOLERANCE);
+  }
+
+  @Test
+  void warmingUpMeetsTheKernels() {
+    try (OperationProfile profile = OperationProfile.start()) {
+      WarmUp.run(Duration.ZERO);
+      assertThat(profile.lap())
+          .extracting(OperationCost::kind)
+          .contains(OperationKind.CONVOLUTION, OperationKind.LINEAR, OperationKind.SELF_ATTENTION);
+    }
   }
 
   @Test
