@@ -173,9 +173,21 @@ final class ControlMixin {
   /// @throws IllegalArgumentException if a number or a name is not one that is known
   void check() {
     reach();
+    requireEstimate();
     ImageRequest.builder("").imageGuidance(imageGuidance).build();
     for (ControlSpec spec : specs) {
       Control.requireNumbers(spec.weight(), spec.start(), spec.end());
+    }
+  }
+
+  private void requireEstimate() {
+    boolean estimated =
+        depth.filter(text -> text.equals(AUTO) || text.startsWith(AUTO_OF)).isPresent()
+            || specs.stream().anyMatch(spec -> spec.kind() instanceof ControlSpec.Kind.Depth);
+    if (depthModel.isPresent() && !estimated) {
+      throw new IllegalArgumentException(
+          "--depth-model estimates the depth of a picture (--depth auto, --control"
+              + " MODEL=depth:IMAGE), but none is to be estimated");
     }
   }
 

@@ -76,6 +76,8 @@ class BadInputTest {
         "--vae-tiling some  | tiling must be auto, on, off or a side in pixels: some",
         "--vae-tiling 9     | side of a tile must be at least 64 pixels: 9",
         "--strength 0.5     | --strength needs a picture to begin with: --init IMAGE",
+        "--depth-model x --depth d.png | --depth-model estimates the depth of a picture (--depth"
+            + " auto, --control MODEL=depth:IMAGE), but none is to be estimated",
         "--mask m.png       | --mask needs a picture to begin with: --init IMAGE",
         "--no-paste         | --no-paste needs a --mask, a picture with a transparent part or"
             + " --extend",

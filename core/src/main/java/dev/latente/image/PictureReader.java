@@ -31,7 +31,10 @@ final class PictureReader {
   /// The bytes of a picture's file.
   static byte[] bytes(Path file) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new ImageFormatException(file + ": expected a picture, found a folder");
+      throw new ImageFormatException(
+          file.toString().isEmpty()
+              ? "expected a picture, found an empty name"
+              : file + ": expected a picture, found a folder");
     }
     try {
       long bytes = Files.size(file);

@@ -31,12 +31,19 @@ record Beside(
     boolean draws = model.task() == Task.DEPTH;
     if (draws && request.depth().isEmpty()) {
       throw new IllegalArgumentException(
-          "the model '%s' draws after a depth map: none was given".formatted(model.name()));
+          "the model '%s' draws after a depth map: none was given; 'auto' would estimate that of the picture to begin with"
+              .formatted(model.name()));
     }
     if (!draws && request.depth().isPresent() && model.ownDepth().isEmpty()) {
       throw new IllegalArgumentException(
           "the model '%s' takes no depth map, but one was given; a ControlNet for depth would"
               .formatted(model.name()));
+    }
+    if (model.task() != Task.INSTRUCT
+        && request.imageGuidance() != ImageRequest.USUAL_IMAGE_GUIDANCE) {
+      throw new IllegalArgumentException(
+          "the model '%s' changes no picture by an instruction, but an image guidance was given: %s"
+              .formatted(model.name(), request.imageGuidance()));
     }
     boolean masked = request.start().filter(StartPicture::isPartial).isPresent();
     if (model.task() == Task.INPAINT && !masked) {

@@ -118,6 +118,11 @@ final class Generation {
 
   /// Takes the rest of the steps with `refiner`, and decodes the pictures.
   void refine(LoadedModel refiner, Consumer<GeneratedImage> pictures) {
+    if (!refiner.space().agreesWith(model.space())) {
+      throw new IllegalArgumentException(
+          "the refiner '%s' cannot go on with the latents of '%s': its autoencoder is of another family"
+              .formatted(refiner.name(), model.name()));
+    }
     Leg rest = second.map(pass -> pass.rest(refiner)).orElseGet(() -> rest(refiner));
     Stopwatch watch = new Stopwatch();
     Context context =

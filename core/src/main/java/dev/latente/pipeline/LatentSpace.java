@@ -37,6 +37,11 @@ sealed interface LatentSpace {
   /// Latents as the autoencoder's network itself has them, not scaled to a variance of about 1.
   Tensor unscaled(Tensor latents);
 
+  /// Whether the elements of `other` mean about the same, so that one model may go on with what
+  /// another began: as many channels, scaled alike. Tiny autoencoders do not tell how latents are
+  /// scaled.
+  boolean agreesWith(LatentSpace other);
+
   /// What comes back of pixels `[N, 3, H, W]` that are encoded and decoded.
   default Tensor reconstruct(Tensor pixels) {
     return Scope.tidy(() -> decode(encode(pixels)));
@@ -55,6 +60,15 @@ sealed interface LatentSpace {
       boolean thrifty,
       UnaryOperator<Tensor> quick)
       implements LatentSpace {
+    @Override
+    public boolean agreesWith(LatentSpace other) {
+      return other instanceof Latents latents
+          && latents.vae.config().latentChannels() == vae.config().latentChannels()
+          && !(latents.vae.config() instanceof VaeConfig theirs
+              && vae.config() instanceof VaeConfig ours
+              && theirs.scalingFactor() != ours.scalingFactor());
+    }
+
     @Override
     public int downscale() {
       return vae.config().downscale();
@@ -112,6 +126,11 @@ sealed interface LatentSpace {
 
   /// The pixels themselves.
   record Pixels() implements LatentSpace {
+    @Override
+    public boolean agreesWith(LatentSpace other) {
+      return other instanceof Pixels;
+    }
+
     @Override
     public boolean thrifty() {
       return false;

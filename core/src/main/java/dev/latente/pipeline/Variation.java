@@ -26,6 +26,12 @@ record Variation(Optional<Tensor> embedding, int level, List<NoiseStream> stream
   /// @throws IllegalArgumentException if the model draws variations and there is no picture
   static Variation of(LoadedModel model, ImageRequest request) {
     if (model.pictures().isEmpty()) {
+      int noise = request.reference().noise();
+      if (noise != ReferenceOptions.usual().noise()) {
+        throw new IllegalArgumentException(
+            "the model '%s' draws no variations of a picture, but a noise for them was given: %d"
+                .formatted(model.name(), noise));
+      }
       return NONE;
     }
     PictureEncoder encoder = model.pictures().get();

@@ -50,7 +50,24 @@ class BesidePictureTest {
       assertAs("given", model, new DepthSource.Map(green(ControlMap.of(40, 30))));
       assertThatThrownBy(() -> model.generate(model.request("a boat").size(64, 48).build()))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("the model 'tiny-depth' draws after a depth map: none was given");
+          .hasMessage(
+              "the model 'tiny-depth' draws after a depth map: none was given; 'auto' would"
+                  + " estimate that of the picture to begin with");
+      ImageRequest.Builder request = model.request("a boat").size(64, 48);
+      DepthSource map = new DepthSource.Map(green(ControlMap.of(40, 30)));
+      assertThatThrownBy(() -> model.generate(request.depth(map).imageGuidance(2).build()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "the model 'tiny-depth' changes no picture by an instruction, but an image guidance"
+                  + " was given: 2.0");
+      ReferenceOptions noisy = new ReferenceOptions(0.5, 0, 100);
+      assertThatThrownBy(() ->
+              model.generate(
+                  model.request("a boat").size(64, 48).depth(map).reference(noisy).build()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "the model 'tiny-depth' draws no variations of a picture, but a noise for them was"
+                  + " given: 100");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.latente.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latente.image.Picture;
 import dev.latente.image.Resampling;
@@ -65,6 +66,18 @@ class HiresWithOthersTest {
       Picture alone = drawn(model, request(hires));
       Picture refined = drawn(model, request(hires).refinerAt(at));
       PictureDifference.of(refined, alone).isRounding();
+    }
+  }
+
+  @Test
+  void aRefinerOfAnotherFamilyIsRefused() throws IOException {
+    try (TextToImage model = withRefiner(Reference.FOLDER.resolve("tiny-sd1"))) {
+      ImageRequest request = model.request("a boat").size(64, 64).steps(2).refinerAt(0.5).build();
+      assertThatThrownBy(() -> model.generate(request))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "the refiner 'tiny-sd1' cannot go on with the latents of 'tiny-sdxl': its autoencoder"
+                  + " is of another family");
     }
   }
 
