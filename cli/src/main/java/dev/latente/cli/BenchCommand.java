@@ -56,6 +56,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--count", paramLabel = "N", defaultValue = "1")
   private int count;
 
+  @Option(names = "--batch", paramLabel = "N", defaultValue = "1")
+  private int batch;
+
   @Option(names = "--threads", paramLabel = "N")
   private Optional<Integer> threads = Optional.empty();
 
@@ -142,7 +145,8 @@ final class BenchCommand implements Callable<Integer> {
     size.ifPresent(wanted -> builder.size(wanted.width(), wanted.height()));
     return builder
         .steps(steps)
-        .count(count)
+        .count(Math.max(count, batch))
+        .batch(batch)
         .seed(0)
         .sampler(Optional.of(SamplerKind.EULER))
         .build();

@@ -57,7 +57,9 @@ final class BenchRun {
           request,
           listener(profile),
           _ -> {
-            end(Stage.DECODE, profile);
+            if (resident.size() % request.batch() == 0) { // a batch is decoded at once
+              end(Stage.DECODE, profile);
+            }
             resident.add(PeakMemory.now());
           });
     }
@@ -74,7 +76,8 @@ final class BenchRun {
       @Override
       public void onStep(Progress progress) {
         session.cancellation().check();
-        end(progress.taken() == 1 ? Stage.FIRST_STEP : Stage.STEP, profile);
+        boolean first = parts.stream().noneMatch(part -> part.stage() == Stage.FIRST_STEP);
+        end(first ? Stage.FIRST_STEP : Stage.STEP, profile);
         line.show(
             words.say("step", progress.taken(), total(progress)),
             progress.taken(),

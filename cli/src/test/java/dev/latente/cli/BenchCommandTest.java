@@ -75,6 +75,18 @@ class BenchCommandTest {
     assertThat(flops("1")).isEqualTo(guided / 2);
   }
 
+  @Test
+  void aStepOfABatchIsOneOfAllItsPictures() {
+    JsonNode json = JsonMapper.shared().readTree(drawn("--json", "--batch", "2"));
+    assertThat(json.at("/stages/step/count").asInt()).isEqualTo(2);
+    assertThat(json.at("/stages/decode/count").asInt()).isEqualTo(1);
+    assertThat(json.at("/stages/step/flops").asDouble()).isEqualTo(2 * flops("7.5"));
+  }
+
+  private static String drawn(String... options) {
+    return CommandLineRun.of(call(options)).assertDone().out();
+  }
+
   private static double flops(String guidance) {
     CommandLineRun run = CommandLineRun.of(call("--json", "--guidance", guidance)).assertDone();
     return JsonMapper.shared().readTree(run.out()).at("/stages/step/flops").asDouble();
