@@ -1,5 +1,6 @@
 package dev.latente.pipeline;
 
+import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
@@ -60,6 +61,10 @@ sealed interface LatentSpace {
       boolean thrifty,
       UnaryOperator<Tensor> quick)
       implements LatentSpace {
+    /// A processor is busy with one large picture, and fresh memory for more takes its time: 512
+    /// MB.
+    private static final long MOST_ON_PROCESSOR = 512L << 20;
+
     @Override
     public boolean agreesWith(LatentSpace other) {
       return other instanceof Latents latents
@@ -79,7 +84,8 @@ sealed interface LatentSpace {
       long width = latents.size(3) * downscale();
       long height = latents.size(2) * downscale();
       Tiling how = tiling(width, height);
-      long together = Math.max(1, Tiling.MOST_BYTES / how.need(vae.config(), width, height));
+      long most = latents.device() == Device.CPU ? MOST_ON_PROCESSOR : Tiling.MOST_BYTES;
+      long together = Math.max(1, most / how.need(vae.config(), width, height));
       List<Tensor> parts = new ArrayList<>();
       for (long i = 0; i < latents.size(0); i += together) {
         Tensor part = latents.slice(0, i, Math.min(i + together, latents.size(0)));
