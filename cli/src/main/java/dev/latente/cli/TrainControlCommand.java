@@ -1,7 +1,6 @@
 package dev.latente.cli;
 
 import dev.latente.training.ControlTraining;
-import dev.latente.training.Focus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -35,27 +34,11 @@ final class TrainControlCommand implements Callable<Integer> {
   @Option(names = "--drop-out", paramLabel = "X", defaultValue = "0.3", descriptionKey = "dropOut")
   private double dropOut;
 
-  @Option(names = "--things", paramLabel = "X", defaultValue = "1", descriptionKey = "things")
-  private double things;
-
-  @Option(
-      names = "--timestep-width",
-      paramLabel = "X",
-      defaultValue = "1",
-      descriptionKey = "timestepWidth")
-  private double timestepWidth;
-
-  @Option(
-      names = "--timestep-centre",
-      paramLabel = "X",
-      defaultValue = "0",
-      descriptionKey = "timestepCentre")
-  private double timestepCentre;
+  @Mixin private FocusOptions focus = new FocusOptions();
 
   @Override
   public Integer call() throws IOException {
-    Focus focus = new Focus(0, things, timestepWidth, timestepCentre);
-    ControlTraining training = new ControlTraining(model, options.plan(), dropOut, focus);
+    ControlTraining training = new ControlTraining(model, options.plan(), dropOut, focus.with(0));
     return TrainingConsole.run(
         spec,
         options.out(),

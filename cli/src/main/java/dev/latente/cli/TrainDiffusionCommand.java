@@ -2,7 +2,6 @@ package dev.latente.cli;
 
 import dev.latente.training.DiffusionStart;
 import dev.latente.training.DiffusionTraining;
-import dev.latente.training.Focus;
 import dev.latente.training.SmallModel;
 import dev.latente.training.VaeStart;
 import dev.latente.unet.UNetConfig;
@@ -81,22 +80,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
   @Option(names = "--min-snr", paramLabel = "X", defaultValue = "0", descriptionKey = "minSnr")
   private double minSnr;
 
-  @Option(names = "--things", paramLabel = "X", defaultValue = "1", descriptionKey = "things")
-  private double things;
-
-  @Option(
-      names = "--timestep-width",
-      paramLabel = "X",
-      defaultValue = "1",
-      descriptionKey = "timestepWidth")
-  private double timestepWidth;
-
-  @Option(
-      names = "--timestep-centre",
-      paramLabel = "X",
-      defaultValue = "0",
-      descriptionKey = "timestepCentre")
-  private double timestepCentre;
+  @Mixin private FocusOptions focus = new FocusOptions();
 
   @Option(names = "--prompt", paramLabel = "TEXT", descriptionKey = "prompt")
   private List<String> prompts = PROMPTS;
@@ -126,10 +110,6 @@ final class TrainDiffusionCommand implements Callable<Integer> {
         listener -> training.run(options.pictures(), options.out(), listener));
   }
 
-  private Focus focus() {
-    return new Focus(minSnr, things, timestepWidth, timestepCentre);
-  }
-
   private DiffusionTraining further(Path model) throws IOException {
     for (String name : SIZES) {
       if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
@@ -140,7 +120,12 @@ final class TrainDiffusionCommand implements Callable<Integer> {
     DiffusionStart start =
         freezeText ? new DiffusionStart.UNetOnly(model) : new DiffusionStart.Whole(model);
     return DiffusionTraining.from(
-        start, Optional.ofNullable(space.vae), options.plan(), dropOut, focus(), prompts);
+        start,
+        Optional.ofNullable(space.vae),
+        options.plan(),
+        dropOut,
+        focus.with(minSnr),
+        prompts);
   }
 
   private DiffusionTraining fresh() throws IOException {
@@ -170,7 +155,7 @@ final class TrainDiffusionCommand implements Callable<Integer> {
         Optional.ofNullable(space.vae),
         options.plan(),
         dropOut,
-        focus(),
+        focus.with(minSnr),
         prompts,
         new DiffusionStart.Fresh());
   }
