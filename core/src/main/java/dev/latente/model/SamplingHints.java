@@ -15,12 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param steps sampler steps
 /// @param guidance scale of classifier-free guidance
-public record SamplingHints(OptionalInt steps, OptionalDouble guidance) {
+/// @param depthWeight of the ControlNet for depth that lies in the model's folder
+public record SamplingHints(
+    OptionalInt steps, OptionalDouble guidance, OptionalDouble depthWeight) {
   static final String FIELD = "latente";
 
   /// No advice.
   public static SamplingHints none() {
-    return new SamplingHints(OptionalInt.empty(), OptionalDouble.empty());
+    return new SamplingHints(OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty());
   }
 
   /// The name among a single file's metadata.
@@ -60,10 +62,11 @@ public record SamplingHints(OptionalInt steps, OptionalDouble guidance) {
 
   private static SamplingHints of(ConfigReader reader) {
     return new SamplingHints(
-        reader.integer("steps"),
-        reader.has("guidance")
-            ? OptionalDouble.of(reader.real("guidance", 0))
-            : OptionalDouble.empty());
+        reader.integer("steps"), real(reader, "guidance"), real(reader, "depth_weight"));
+  }
+
+  private static OptionalDouble real(ConfigReader reader, String name) {
+    return reader.has(name) ? OptionalDouble.of(reader.real(name, 0)) : OptionalDouble.empty();
   }
 
   /// As [#read] reads it; empty if there is no advice.
@@ -71,6 +74,7 @@ public record SamplingHints(OptionalInt steps, OptionalDouble guidance) {
     ObjectNode json = Json.object();
     steps.ifPresent(value -> json.put("steps", value));
     guidance.ifPresent(value -> json.put("guidance", value));
+    depthWeight.ifPresent(value -> json.put("depth_weight", value));
     return json;
   }
 }

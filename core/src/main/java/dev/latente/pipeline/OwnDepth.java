@@ -2,6 +2,7 @@ package dev.latente.pipeline;
 
 import dev.latente.image.GreyPicture;
 import dev.latente.image.Picture;
+import dev.latente.model.SamplingHints;
 import dev.latente.tensor.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,22 +19,31 @@ final class OwnDepth {
   private static final String FOLDER = "controlnet-depth";
 
   private final Path folder;
+  private final double weight;
   private @Nullable ControlModel opened;
 
-  private OwnDepth(Path folder) {
+  private OwnDepth(Path folder, double weight) {
     this.folder = folder;
+    this.weight = weight;
   }
 
-  /// The network in the folder of `model`, if it brings one.
-  static Optional<OwnDepth> in(Path model) {
+  /// The network in the folder of `model`, if it brings one, with the weight that is advised.
+  ///
+  /// @throws dev.latente.nn.ModelFormatException if the advice is not made of numbers
+  static Optional<OwnDepth> in(Path model) throws IOException {
     Path folder = model.resolve(FOLDER);
-    return Files.isDirectory(folder) ? Optional.of(new OwnDepth(folder)) : Optional.empty();
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    double weight = SamplingHints.read(model).depthWeight().orElse(1);
+    return Optional.of(new OwnDepth(folder, weight));
   }
 
   /// A control that makes `request` follow its depth; its map lies on the canvas already.
   Control control(LoadedModel model, ImageRequest request) {
     DepthSource depth = SeenDepth.of(request);
-    return Control.of(network(model), map(depth, request.width(), request.height()));
+    return Control.of(network(model), map(depth, request.width(), request.height()))
+        .withWeight(weight);
   }
 
   private synchronized ControlModel network(LoadedModel model) {

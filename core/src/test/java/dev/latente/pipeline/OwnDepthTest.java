@@ -99,6 +99,24 @@ class OwnDepthTest {
   }
 
   @Test
+  void itHasTheWeightThatTheModelAdvises() throws IOException {
+    TextToImage plain = opened.orElseThrow();
+    Path folder = temporary.resolve("tiny");
+    Path index = folder.resolve("model_index.json");
+    String text = Files.readString(index).stripTrailing();
+    Files.writeString(
+        index, text.substring(0, text.length() - 1) + ", \"latente\": {\"depth_weight\": 1.5}}");
+    try (TextToImage model = TextToImage.open(folder, Device.CPU, Precision.F32);
+        ControlModel network = plain.openControl(folder.resolve("controlnet-depth"))) {
+      StartPicture start = START.withFit(Fit.CROP);
+      ImageRequest own = request(start).depth(new DepthSource.Map(squares())).build();
+      Control byHand = Control.of(network, squares().toPicture()).withWeight(1.5);
+      assertThat(model.generate(own).getFirst().picture())
+          .isEqualTo(drawn(request(start).controls(List.of(byHand))));
+    }
+  }
+
+  @Test
   void whatIsEstimatedLiesWhereItsMapWouldLie() throws IOException {
     Path folder = temporary.resolve("estimator");
     Path fixtures = Reference.FOLDER.resolve("depth");
