@@ -3,7 +3,7 @@ package dev.latente.kernel;
 import java.lang.ref.Reference;
 
 /// Convolutions of 3×3 with stride 1 and padding 1 by [TiledSums]: each tap is a product of rows of
-/// pixels.
+/// pixels. Where it pays they go by [TiledWinograd].
 ///
 /// All pictures are one tall one, with a line of zeros before each and behind the last, and a zero
 /// behind each line, which is also the one before the next; results for these are thrown away.
@@ -43,6 +43,10 @@ public final class TiledConvolution {
       long y,
       TileProduct product,
       int threads) {
+    if (TiledWinograd.suits(shape)) {
+      TiledWinograd.convolve(shape, x, weight, bias, y, product, threads);
+      return;
+    }
     Parallel parallel = new Parallel(threads);
     Frame frame = new Frame(shape);
     Cut cut = shape.in() < MANY ? FEW_CHANNELS : MANY_CHANNELS;

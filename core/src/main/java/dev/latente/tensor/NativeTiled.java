@@ -4,9 +4,7 @@ import dev.latente.kernel.Affine;
 import dev.latente.kernel.TileProduct;
 import dev.latente.kernel.TiledAffine;
 import dev.latente.kernel.TiledConvolution;
-import dev.latente.kernel.TiledWinograd;
 import dev.latente.kernel.WeightMatrix;
-import dev.latente.kernel.Winograd;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -85,9 +83,7 @@ final class NativeTiled {
     Tensor laidOut = Native.channelsLast(x);
     var shape = NativeWinograd.shape(x, weight.size(0));
     Tensor y = NativeBlas.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
-    Convolve convolve =
-        TiledWinograd.suits(shape) ? TiledWinograd::convolve : TiledConvolution::convolve;
-    convolve.convolve(
+    TiledConvolution.convolve(
         shape,
         laidOut.data_ptr().address(),
         matrix(weight),
@@ -96,19 +92,6 @@ final class NativeTiled {
         product(),
         Native.threads());
     return y.permute(0, 3, 1, 2);
-  }
-
-  /// One of two ways.
-  @FunctionalInterface
-  private interface Convolve {
-    void convolve(
-        Winograd.Shape shape,
-        long x,
-        WeightMatrix weight,
-        long bias,
-        long y,
-        TileProduct product,
-        int threads);
   }
 
   /// The convolution of `x` `[N, in, H, W]` with `weight` `[out, in, 1, 1]`, channels last.

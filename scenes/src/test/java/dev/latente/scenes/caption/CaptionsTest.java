@@ -115,6 +115,23 @@ class CaptionsTest {
     assertThat(captions).hasSizeGreaterThan(500);
   }
 
+  @Test
+  void unplacedCaptionsSayNeitherPlaceNorSize() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (long seed = 0; seed < 500; seed++) {
+      Scene scene = Scene.random(seed);
+      for (Language language : Language.values()) {
+        String text = Captions.unplaced(scene, language, random).text();
+        for (Placed placed : scene.things()) {
+          assertThat(says(text, placed.thing())).as(text).isTrue();
+          assertThat(says(text, placed.colour())).as(text).isTrue();
+          assertThat(says(text, placed.place())).as(text).isFalse();
+          assertThat(says(text, placed.size())).as(text).isFalse();
+        }
+      }
+    }
+  }
+
   private static void requireEverything(Scene scene, Caption caption) {
     for (Enum<?> attribute : attributes(scene)) {
       assertThat(attribute == Manner.PLAIN || says(caption.text(), attribute))
