@@ -8,6 +8,8 @@ import dev.latente.image.Picture;
 import dev.latente.image.Resampling;
 import dev.latente.prompt.PromptSyntax;
 import dev.latente.sampling.SamplerKind;
+import dev.latente.tensor.Device;
+import dev.latente.tensor.Precision;
 import dev.latente.testing.ControlMap;
 import dev.latente.testing.NamedWeights;
 import java.io.IOException;
@@ -45,8 +47,11 @@ class HiresTest {
   @MethodSource("requests")
   void picturesAreDiffusers(JsonNode wanted) throws IOException {
     List<ControlModel> opened = new ArrayList<>();
-    try (TextToImage model = Reference.open(wanted.path("model").stringValue())) {
+    try (TextToImage model = open(wanted)) {
       ImageRequest.Builder request = request(model, wanted);
+      if (wanted.has("refiner_at")) {
+        request.refinerAt(wanted.path("refiner_at").doubleValue());
+      }
       if (wanted.path("control").booleanValue()) {
         Path network =
             NamedWeights.write(
@@ -63,6 +68,17 @@ class HiresTest {
     } finally {
       opened.forEach(ControlModel::close);
     }
+  }
+
+  private TextToImage open(JsonNode wanted) throws IOException {
+    String name = wanted.path("model").stringValue();
+    if (!wanted.has("refiner")) {
+      return Reference.open(name);
+    }
+    Path refiner = Reference.wholeXl(wanted.path("refiner").stringValue(), temporary);
+    return TextToImage.open(
+        Reference.FOLDER.resolve(name),
+        LoadOptions.of(Device.CPU, Precision.F32).withRefiner(refiner));
   }
 
   private static ImageRequest.Builder request(TextToImage model, JsonNode wanted) {
