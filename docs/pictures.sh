@@ -50,8 +50,8 @@ draw castle 'a castle in the desert at night' --init "$scene.png" --strength 1 -
 beside estimated "$scene.png" "$work/estimated.png" "$work/castle.png"
 
 style=$work/scenes/000005
-draw reference 'a house in a meadow' --reference "$style.png" --reference-colours 0.6
-draw without 'a house in a meadow'
+draw reference 'a large white house on the left' --reference "$style.png"
+draw without 'a large white house on the left'
 beside reference "$style.png" "$work/without.png" "$work/reference.png"
 
 draw together 'a large yellow house' --init "$scene.png" --mask "$scene.mask0.png" --mask-fill blur --strength 1 \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the model `mini` from nothing: draws scenes, trains the autoencoder, then the U-Net with its text encoder, then both
-# apart, then what makes it follow depth, and judges it.
+# apart, then what makes it follow depth and references, and judges it.
 #
 #   mini/make.sh FOLDER
 #
@@ -84,5 +84,17 @@ mv "$out/index.json" "$model/model_index.json"
 cp -r "$out/depth/depth_estimator" "$model/"
 cp -r "$out/control/controlnet" "$model/controlnet-depth"
 
+# What makes it follow references: an image encoder, then the adapter; the first schedule of the encoder was longer.
+eye() {
+  "$latente" train image-encoder --model "$model" --data "$out/scenes-e" --out "$out/eye" --batch 128 --rate 0.001 \
+    --warm-up 100 --average 0.99 --precision bf16 "$@"
+}
+reached "$out/eye" 325 || eye --steps 2400 --until 325
+eye --steps 1300
+"$latente" train reference --model "$model" --encoder "$out/eye/image_encoder" --data "$out/scenes-e" --out "$out/references" \
+  --steps 1500 --batch 16 --rate 0.002 --warm-up 50 --average 0.995 --precision bf16
+cp -r "$out/references/ip-adapter" "$model/"
+
 "$latente" evaluate --model "$model" --count 500 --held-out --seed 5
 "$latente" evaluate --model "$model" --count 100 --guided depth
+"$latente" evaluate --model "$model" --count 100 --guided reference

@@ -128,7 +128,13 @@ final class EvaluateCommand implements Callable<Integer> {
       line.start();
       GuidedRun run =
           new GuidedRun(
-              session, loaded, path, where, new GuidedEvaluation(count, seed), this::chosen);
+              session,
+              loaded,
+              path,
+              where,
+              new GuidedEvaluation(count, seed),
+              colours.isPresent(),
+              this::chosen);
       List<GuidedEvaluation.Measure> measures =
           run.run(
               kind,

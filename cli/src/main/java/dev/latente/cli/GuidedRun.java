@@ -4,6 +4,7 @@ import dev.latente.image.Picture;
 import dev.latente.pipeline.DepthEstimator;
 import dev.latente.pipeline.DepthSource;
 import dev.latente.pipeline.ImageRequest;
+import dev.latente.pipeline.ReferenceModel;
 import dev.latente.pipeline.ReferencePicture;
 import dev.latente.pipeline.StartPicture;
 import dev.latente.pipeline.TextToImage;
@@ -15,11 +16,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// `latente evaluate --guided`: whether a model's pictures follow what guides them.
 ///
 /// @param path of the model, which brings a depth estimator
+/// @param alone whether references are looked at by the model itself, though its folder may bring a
+///   reference model
 /// @param filled puts steps and guidance into a request
 record GuidedRun(
     Session session,
@@ -27,6 +31,7 @@ record GuidedRun(
     Path path,
     Device device,
     GuidedEvaluation evaluation,
+    boolean alone,
     UnaryOperator<ImageRequest.Builder> filled) {
   /// What guides.
   enum Kind {
@@ -53,8 +58,15 @@ record GuidedRun(
       case DEPTH -> depth(progress);
       case MASK -> evaluation.mask(this::repainted, progress);
       case REFERENCE -> {
+        Optional<ReferenceModel> own = alone ? Optional.empty() : model.openOwnReference();
         try (Judge judge = Judge.load()) {
-          yield evaluation.reference(this::after, this::plain, judge, progress);
+          yield evaluation.reference(
+              (prompt, seed, reference) -> after(prompt, seed, seen(own, reference)),
+              this::plain,
+              judge,
+              progress);
+        } finally {
+          own.ifPresent(ReferenceModel::close);
         }
       }
     };
@@ -84,8 +96,13 @@ record GuidedRun(
     return drawn(request(prompt, seed).start(start).build());
   }
 
-  private Picture after(String prompt, long seed, Picture reference) {
-    return drawn(request(prompt, seed).references(List.of(ReferencePicture.of(reference))).build());
+  private static ReferencePicture seen(Optional<ReferenceModel> own, Picture reference) {
+    return own.map(by -> ReferencePicture.of(by, reference))
+        .orElseGet(() -> ReferencePicture.of(reference));
+  }
+
+  private Picture after(String prompt, long seed, ReferencePicture reference) {
+    return drawn(request(prompt, seed).references(List.of(reference)).build());
   }
 
   private Picture plain(String prompt, long seed) {

@@ -64,12 +64,10 @@ final class ReferenceMixin {
   /// @throws IOException if a picture cannot be read
   List<Picture> pictures() throws IOException {
     boolean together = models.size() <= 1 || models.size() == specs.size();
-    if (models.isEmpty() && !blocks.isEmpty()) {
-      throw new IllegalArgumentException("--reference-blocks need a --reference-model: none");
-    }
-    if (colours.isPresent() && !models.isEmpty()) {
+    if (alone() && !models.isEmpty()) {
       throw new IllegalArgumentException(
-          "--reference-colours is for pictures without a --reference-model: one was given");
+          "--reference-fidelity and --reference-colours are for pictures without a"
+              + " --reference-model: one was given");
     }
     if (specs.isEmpty() && !(models.isEmpty() && blocks.isEmpty())) {
       throw new IllegalArgumentException(
@@ -106,32 +104,65 @@ final class ReferenceMixin {
     }
   }
 
-  /// Opens the reference models.
+  /// Opens the reference models: those that were named, or else the one that the model's folder
+  /// brings, unless it is said how the model shall look without.
   ///
   /// @param pictures as [#pictures] read them
+  /// @throws IllegalArgumentException if blocks are named, but there is no reference model
   Opened open(TextToImage model, List<Picture> pictures) throws IOException {
+    if (models.isEmpty()) {
+      return new Opened(seenBy(own(model), pictures));
+    }
     Map<Path, ReferenceModel> opened = new HashMap<>();
     List<ReferencePicture> references = new ArrayList<>();
     try {
       for (int i = 0; i < specs.size(); i++) {
-        double weight = specs.get(i).weight();
-        if (models.isEmpty()) {
-          references.add(ReferencePicture.of(pictures.get(i)).withWeight(weight));
-          continue;
-        }
         Path file = models.get(models.size() == 1 ? 0 : i);
-        ReferenceModel own = opened.get(file);
-        if (own == null) {
-          own = model.openReference(file);
-          opened.put(file, own);
+        ReferenceModel named = opened.get(file);
+        if (named == null) {
+          named = model.openReference(file);
+          opened.put(file, named);
         }
-        references.add(
-            ReferencePicture.of(own, pictures.get(i)).withWeight(weight).withBlocks(blocks));
+        references.add(seenBy(named, pictures.get(i), specs.get(i).weight()));
       }
       return new Opened(List.copyOf(references));
     } catch (IOException | RuntimeException e) {
       opened.values().forEach(ReferenceModel::close);
       throw e;
     }
+  }
+
+  private Optional<ReferenceModel> own(TextToImage model) throws IOException {
+    return specs.isEmpty() || alone() ? Optional.empty() : model.openOwnReference();
+  }
+
+  /// Whether it was said how the model shall look without a reference model.
+  private boolean alone() {
+    return fidelity.isPresent() || colours.isPresent();
+  }
+
+  private List<ReferencePicture> seenBy(Optional<ReferenceModel> own, List<Picture> pictures) {
+    if (own.isEmpty() && !blocks.isEmpty()) {
+      throw new IllegalArgumentException("--reference-blocks need a --reference-model: none");
+    }
+    List<ReferencePicture> references = new ArrayList<>();
+    try {
+      for (int i = 0; i < specs.size(); i++) {
+        Picture picture = pictures.get(i);
+        double weight = specs.get(i).weight();
+        references.add(
+            own.isPresent()
+                ? seenBy(own.get(), picture, weight)
+                : ReferencePicture.of(picture).withWeight(weight));
+      }
+      return List.copyOf(references);
+    } catch (RuntimeException e) {
+      own.ifPresent(ReferenceModel::close);
+      throw e;
+    }
+  }
+
+  private ReferencePicture seenBy(ReferenceModel model, Picture picture, double weight) {
+    return ReferencePicture.of(model, picture).withWeight(weight).withBlocks(blocks);
   }
 }

@@ -13,9 +13,12 @@ import picocli.CommandLine.Command;
       TrainDistilCommand.class,
       TrainControlCommand.class,
       TrainDepthCommand.class,
+      TrainImageEncoderCommand.class,
+      TrainReferenceCommand.class,
       TrainTextCommand.class,
       TrainJudgeCommand.class
     },
-    synopsisSubcommandLabel = "(vae | diffusion | distil | control | depth | text | judge)",
+    synopsisSubcommandLabel =
+        "(vae | diffusion | distil | control | depth | image-encoder | reference | text | judge)",
     mixinStandardHelpOptions = true)
 final class TrainCommand {}

@@ -350,7 +350,8 @@ class LikeTest {
     String picture = "../core/src/test/resources/reference/tiny-vision/pictures/wide.png";
     generate("a boat", "--reference", picture, "--reference-fidelity", "2")
         .assertRefused(ExitCode.WRONG_CALL, "reference fidelity must be from 0 to 1: 2.0");
-    generate("a boat", "--reference", picture, "--reference-blocks", "up_blocks.0=1")
+    String model = CommandLineRun.MODEL.toString();
+    generate("a boat", "-m", model, "--reference", picture, "--reference-blocks", "up_blocks.0=1")
         .assertRefused(ExitCode.WRONG_CALL, "--reference-blocks need a --reference-model: none");
     generate("a boat", "--reference-model", "x.bin")
         .assertRefused(ExitCode.WRONG_CALL, "need a --reference: none");
@@ -358,7 +359,6 @@ class LikeTest {
         .assertRefused(ExitCode.WRONG_CALL, "must be from 0 to 10: 99.0");
     generate("a boat", "--reference", picture + "@-1", "--reference-model", "x.bin")
         .assertRefused(ExitCode.WRONG_CALL, "must be from 0 to 10: -1.0");
-    String model = CommandLineRun.MODEL.toString();
     generate("a boat", "-m", model, "--reference", picture + "@7", "--size", "64x64")
         .assertRefused(
             ExitCode.WRONG_CALL,
@@ -369,7 +369,8 @@ class LikeTest {
     generate("a boat", "--reference", picture, "--reference-colours", "1", "--reference-model", "x")
         .assertRefused(
             ExitCode.WRONG_CALL,
-            "--reference-colours is for pictures without a --reference-model: one was given");
+            "--reference-fidelity and --reference-colours are for pictures without a"
+                + " --reference-model: one was given");
     generate("a boat", "--reference-fidelity", "0.3")
         .assertRefused(
             ExitCode.WRONG_CALL,

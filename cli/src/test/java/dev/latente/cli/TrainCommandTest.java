@@ -76,6 +76,14 @@ class TrainCommandTest {
                 .err())
         .contains("finished");
     assertThat(train("distil", "few", "--from", model, "--steps", "1").err()).contains("finished");
+    CommandLineRun eye =
+        train("image-encoder", "eye", "--model", model, "--size", "32", "--steps", "1");
+    assertThat(eye.out()).contains("own caption found among 2: ");
+    String encoder = path("eye/image_encoder");
+    assertThat(
+            train("reference", "refs", "--model", model, "--encoder", encoder, "--steps", "1")
+                .err())
+        .contains("finished");
     CommandLineRun.of("generate", "a boat", "-m", path("few/model"), "-o", path("boat.png"))
         .assertDone();
     assertThat(folder.resolve("boat.png")).isNotEmptyFile();

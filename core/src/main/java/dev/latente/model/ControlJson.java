@@ -37,10 +37,6 @@ final class ControlJson {
     ObjectNode json = UNetJson.write(config.unet());
     json.remove(List.of("out_channels", "sample_size", "up_block_types"));
     json.put("_class_name", CONTROL_NET);
-    List<Integer> layers = config.unet().layersPerBlock();
-    if (layers.stream().distinct().count() == 1) {
-      json.put("layers_per_block", layers.getFirst()); // diffusers takes no list here
-    }
     json.put("conditioning_channels", config.mapChannels());
     UNetJson.numbers(
         json.putArray("conditioning_embedding_out_channels"), config.embeddingChannels());

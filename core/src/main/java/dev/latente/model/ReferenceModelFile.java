@@ -28,8 +28,8 @@ public record ReferenceModelFile(
     CheckpointSource projection,
     CheckpointSource maps)
     implements AutoCloseable {
-  private static final String PROJECTION = "image_proj.";
-  private static final String MAPS = "ip_adapter.";
+  static final String PROJECTION = "image_proj.";
+  static final String MAPS = "ip_adapter.";
 
   /// diffusers' names for those of the files.
   private static final Renaming PROJECTION_NAMES =

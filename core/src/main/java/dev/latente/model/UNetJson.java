@@ -117,7 +117,7 @@ final class UNetJson {
     json.put("flip_sin_to_cos", config.flipSinToCos());
     json.put("freq_shift", config.freqShift());
     json.put("in_channels", config.inChannels());
-    numbers(json.putArray("layers_per_block"), config.layersPerBlock());
+    layers(json, config.layersPerBlock());
     if (config.midBlockType() == MidBlockType.None) {
       json.putNull("mid_block_type");
     } else {
@@ -146,6 +146,15 @@ final class UNetJson {
               .put("projection_class_embeddings_input_dim", inputDim);
     }
     return json;
+  }
+
+  /// Parts of diffusers take no list here: those that read ControlNets and IP-Adapters.
+  private static void layers(ObjectNode json, List<Integer> perBlock) {
+    if (perBlock.stream().distinct().count() == 1) {
+      json.put("layers_per_block", perBlock.getFirst());
+    } else {
+      numbers(json.putArray("layers_per_block"), perBlock);
+    }
   }
 
   static void numbers(ArrayNode array, Collection<Integer> values) {

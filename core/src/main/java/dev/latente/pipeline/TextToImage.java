@@ -8,6 +8,7 @@ import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ import java.util.function.Consumer;
 /// requests with other LoRAs, or none, may run beside; the last merged copies are kept for the next
 /// request. The weights stay in memory until [#close].
 public final class TextToImage implements AutoCloseable {
+  private static final Path OWN_REFERENCE = Path.of("ip-adapter", "ip-adapter.safetensors");
+
   private final ModelSlot base;
   private final Optional<ModelSlot> refiner;
   private final String name;
@@ -120,6 +123,15 @@ public final class TextToImage implements AutoCloseable {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  /// Loads the reference model that this model's folder brings in
+  /// `ip-adapter/ip-adapter.safetensors`, if it does.
+  ///
+  /// @throws dev.latente.nn.ModelFormatException if it cannot be read
+  public Optional<ReferenceModel> openOwnReference() throws IOException {
+    Path file = base.path().resolve(OWN_REFERENCE);
+    return Files.isRegularFile(file) ? Optional.of(openReference(file)) : Optional.empty();
   }
 
   /// Loads a ControlNet or T2I-Adapter to guide this model.

@@ -18,13 +18,20 @@ import tools.jackson.databind.json.JsonMapper;
 /// each.
 ///
 /// With `metadata.jsonl`, each line has `file_name` and `text`, or several `captions`; and perhaps
-/// `things`, objects whose `mask` is a grey picture that is white where the thing is. Without it,
-/// the caption of `cat.png` is in `cat.txt`, or empty.
+/// `things`, objects whose `mask` is a grey picture that is white where the thing is; and
+/// `subjects`, objects of a `text` and of the `style` that it leaves unsaid. Without it, the
+/// caption of `cat.png` is in `cat.txt`, or empty.
 ///
 /// @param entries the pictures, in the order of the metadata or of their names
 public record ImageFolder(List<Entry> entries) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif");
+
+  /// What a picture shows, but for its style.
+  ///
+  /// @param text a caption
+  /// @param style a name that all pictures of that style share
+  public record Subject(String text, String style) {}
 
   /// A picture's file and what is said of it.
   ///
@@ -32,10 +39,17 @@ public record ImageFolder(List<Entry> entries) {
   /// @param masks files that show where its things are, each white on black
   /// @param map a file that shows what a control network is to learn to follow, if one was asked
   ///   for
-  public record Entry(Path file, List<String> captions, List<Path> masks, Optional<Path> map) {
+  /// @param subjects captions that leave a style unsaid, if there are any
+  public record Entry(
+      Path file,
+      List<String> captions,
+      List<Path> masks,
+      Optional<Path> map,
+      List<Subject> subjects) {
     public Entry {
       captions = List.copyOf(captions);
       masks = List.copyOf(masks);
+      subjects = List.copyOf(subjects);
     }
 
     /// The picture at `size` × `size` pixels: cut to a square at its middle, then scaled.
@@ -125,7 +139,13 @@ public record ImageFolder(List<Entry> entries) {
         }
         Path file = folder.resolve(node.required("file_name").asString());
         Optional<Path> shown = map.map(field -> folder.resolve(node.required(field).asString()));
-        entries.add(new Entry(file, captions, masks, shown));
+        List<Subject> subjects = new ArrayList<>();
+        for (JsonNode subject : node.path("subjects")) {
+          subjects.add(
+              new Subject(
+                  subject.required("text").asString(), subject.required("style").asString()));
+        }
+        entries.add(new Entry(file, captions, masks, shown, subjects));
       } catch (JacksonException | IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "%s: line %d needs an object with file_name and text%s"
@@ -144,7 +164,7 @@ public record ImageFolder(List<Entry> entries) {
         String name = file.getFileName().toString();
         Path text = folder.resolve(name.substring(0, name.lastIndexOf('.')) + ".txt");
         String caption = Files.exists(text) ? Files.readString(text).strip() : "";
-        entries.add(new Entry(file, List.of(caption), List.of(), Optional.empty()));
+        entries.add(new Entry(file, List.of(caption), List.of(), Optional.empty(), List.of()));
       }
       return entries;
     }

@@ -9,7 +9,6 @@ import dev.latente.tensor.RandomNoise;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import dev.latente.text.ClipTextEncoder;
-import dev.latente.unet.Conditioning;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
 import java.awt.image.BufferedImage;
@@ -22,7 +21,7 @@ import java.util.List;
 /// @param space makes pictures of samples
 /// @param steps of the sampler
 /// @param guidance how strictly to follow the prompts; 1 asks the network only with the prompt
-/// @param steering what is added to the network's features; its rows without the prompt come first
+/// @param steering what guides the network beside the text; its rows without the prompt come first
 record Sampling(
     UNet unet,
     ClipTextEncoder textEncoder,
@@ -66,7 +65,7 @@ record Sampling(
   private Tensor estimate(Tensor x, double timestep, Tensor text) {
     return Scope.tidy(() -> {
       Tensor t = Tensor.full(timestep, x.size(0));
-      return unet.forward(x, t, Conditioning.of(text), steering.at(x, t, text)).detached();
+      return unet.forward(x, t, steering.told(text), steering.at(x, t, text)).detached();
     });
   }
 }

@@ -43,7 +43,8 @@ public sealed interface ImageProjection {
       });
     }
 
-    private Tensor project(Tensor embedded) {
+    /// Tokens `[N, T, E]` of the pictures' vectors `[N, P]`; zeros stand for no picture.
+    public Tensor project(Tensor embedded) {
       long width = norm.weight().size(0);
       return norm.forward(imageEmbeds.forward(embedded).reshape(embedded.size(0), -1, width));
     }

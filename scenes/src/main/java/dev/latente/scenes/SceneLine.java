@@ -25,6 +25,7 @@ final class SceneLine {
     line.put("text", captions.getFirst().text());
     line.put("captions", captions.stream().map(Caption::text).toList());
     line.put("languages", captions.stream().map(c -> c.language().tag()).toList());
+    line.put("subjects", Subject.of(scene));
     line.put("time", word(scene.time()));
     line.put("ground", word(scene.ground()));
     line.put("manner", word(scene.manner()));

@@ -63,6 +63,25 @@ public final class Captions {
     return new Caption(composer.text(ORDERS[random.nextInt(ORDERS.length)]), language);
   }
 
+  /// A caption that says which things stand where, in which colour, and nothing of ground, time and
+  /// manner, with a wording drawn by lot.
+  public static Caption things(Scene scene, Language language, RandomGenerator random) {
+    Composer composer =
+        new Composer(plainly(scene), words(language), Mention.THINGS, Choice.from(random));
+    return new Caption(composer.text(Composer.Order.THINGS_FIRST), language);
+  }
+
+  /// A caption that says everything but the manner, with a wording drawn by lot.
+  public static Caption unmannered(Scene scene, Language language, RandomGenerator random) {
+    Composer composer =
+        new Composer(plainly(scene), words(language), Mention.ALL, Choice.from(random));
+    return new Caption(composer.text(Composer.Order.THINGS_FIRST), language);
+  }
+
+  private static Scene plainly(Scene scene) {
+    return new Scene(scene.time(), scene.ground(), scene.things(), Manner.PLAIN, scene.seed());
+  }
+
   /// A caption with a wording drawn by lot.
   public static Caption write(Scene scene, Language language, RandomGenerator random) {
     Composer composer =

@@ -6,6 +6,7 @@ import java.util.random.RandomGenerator;
 record Mention(boolean size, boolean colour, boolean place, boolean ground, boolean time) {
   static final Mention ALL = new Mention(true, true, true, true, true);
   static final Mention UNPLACED = new Mention(false, true, false, true, true);
+  static final Mention THINGS = new Mention(false, true, true, false, false);
 
   static Mention some(RandomGenerator random) {
     return new Mention(

@@ -8,14 +8,12 @@ import dev.latente.scenes.caption.Captions;
 import dev.latente.scenes.caption.Language;
 import dev.latente.scenes.draw.Renderer;
 import dev.latente.scenes.draw.Rendering;
-import dev.latente.scenes.world.Manner;
 import dev.latente.scenes.world.Scene;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /// Measures whether pictures follow what guides them beside the text: depth, a mask, a reference.
 ///
@@ -27,7 +25,7 @@ import java.util.stream.IntStream;
 public record GuidedEvaluation(int count, long seed) {
   private static final int GRID = 32; // cells on a side in which depth is compared
   private static final int SIDE = 128;
-  private static final long WORDING = 0x5EED_04DE_5710L;
+  static final long WORDING = 0x5EED_04DE_5710L;
 
   public GuidedEvaluation {
     if (count < 2 || count > 1_000_000) {
@@ -165,55 +163,17 @@ public record GuidedEvaluation(int count, long seed) {
         "the same in the untouched pictures");
   }
 
-  /// Whether colours and manner follow a reference picture: prompts of plain scenes, references of
-  /// other scenes in a manner that is not plain.
+  /// Whether colours and manner follow a reference picture, and what else is asked for stays:
+  /// prompts of plain scenes, references of other scenes in a manner that is not plain.
+  ///
+  /// One prompt of each scene says what stands where and nothing of ground and time, so that the
+  /// reference may; the other says all but the manner.
   public List<Measure> reference(
       Guided<Picture> guided, Plain plain, Judge judge, Progress progress) throws IOException {
-    List<Scene> references = mannered();
-    List<Picture> shown =
-        references.stream().map(scene -> Picture.of(render(scene).picture())).toList();
-    double[] sums = new double[5];
-    List<Picture> with = new ArrayList<>();
-    List<Picture> without = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      String prompt = prompt(plainly(scene(i)), i);
-      with.add(guided.draw(prompt, seed + i, shown.get(i)));
-      without.add(plain.draw(prompt, seed + i));
-      sums[0] += ColourDistance.between(with.get(i), shown.get(i));
-      sums[1] += ColourDistance.between(with.get(i), shown.get((i + 1) % count));
-      sums[2] += ColourDistance.between(without.get(i), shown.get(i));
-      progress.drawn(i + 1, count);
-    }
-    sums[3] = inManner(judge.judge(with), references);
-    sums[4] = inManner(judge.judge(without), references);
-    return measures(
-        sums,
-        "colour distance from the reference (0 to 1)",
-        "from another picture's reference",
-        "from the reference, drawn without it",
-        "share in the reference's manner, as the judge sees it",
-        "the same, drawn without it");
+    return new ReferenceEvaluation(this, guided, plain).run(judge, progress);
   }
 
-  private static double inManner(List<Judgement> judgements, List<Scene> references) {
-    return IntStream.range(0, references.size())
-        .filter(i -> judgements.get(i).manner() == references.get(i).manner())
-        .count();
-  }
-
-  private List<Scene> mannered() {
-    return IntStream.iterate(0, i -> i + 1)
-        .mapToObj(i -> Scene.random(SceneFolder.sceneSeed(~seed, i)))
-        .filter(scene -> scene.manner() != Manner.PLAIN)
-        .limit(count)
-        .toList();
-  }
-
-  private static Scene plainly(Scene scene) {
-    return new Scene(scene.time(), scene.ground(), scene.things(), Manner.PLAIN, scene.seed());
-  }
-
-  private List<Measure> measures(double[] sums, String... names) {
+  List<Measure> measures(double[] sums, String... names) {
     List<Measure> measures = new ArrayList<>();
     for (int i = 0; i < names.length; i++) {
       measures.add(new Measure(names[i], sums[i] / count));
@@ -221,7 +181,7 @@ public record GuidedEvaluation(int count, long seed) {
     return measures;
   }
 
-  private Scene scene(int index) {
+  Scene scene(int index) {
     return Scene.heldOut(SceneFolder.sceneSeed(seed, index));
   }
 
@@ -229,7 +189,7 @@ public record GuidedEvaluation(int count, long seed) {
     return render(scene(index));
   }
 
-  private static Rendering render(Scene scene) {
+  static Rendering render(Scene scene) {
     return Renderer.render(scene, SIDE, SIDE);
   }
 
