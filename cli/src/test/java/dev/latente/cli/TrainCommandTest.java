@@ -75,7 +75,8 @@ class TrainCommandTest {
             train("diffusion", "second", "--vae", path("vae/vae"), "--from", model, "--steps", "1")
                 .err())
         .contains("finished");
-    assertThat(train("distil", "few", "--from", model, "--steps", "1").err()).contains("finished");
+    assertThat(train("distil", "few", "--from", model, "--paths", "2", "--steps", "1").err())
+        .contains("finished");
     CommandLineRun.of("generate", "a boat", "-m", path("few/model"), "-o", path("boat.png"))
         .assertDone();
     assertThat(folder.resolve("boat.png")).isNotEmptyFile();
