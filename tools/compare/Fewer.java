@@ -26,59 +26,77 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/// What options that spare evaluations cost: held-out scenes, drawn plainly and with each option,
-/// in turns.
+/// What options that spare evaluations cost, and models that were distilled for few steps: held-out
+/// scenes, drawn plainly and with each, in turns.
 ///
-/// `fewer.sh [PICTURES [MODEL [THREADS]]]`
+/// `fewer.sh [PICTURES [MODEL [THREADS [DISTILLED]]]]`
 @SuppressWarnings("DefaultPackage") // run as a file
 final class Fewer {
   private static final long SEED = 1000;
 
   private final String name;
+  private final TextToImage model;
   private final UnaryOperator<ImageRequest.Builder> option;
   private final Map<Question, Picture> pictures = new HashMap<>();
   private final List<Double> seconds = new ArrayList<>(); // of processor time, for each picture
   private double flops;
 
-  private Fewer(String name, UnaryOperator<ImageRequest.Builder> option) {
+  private Fewer(String name, TextToImage model, UnaryOperator<ImageRequest.Builder> option) {
     this.name = name;
+    this.model = model;
     this.option = option;
   }
 
-  private static Fewer of(String name, Shortcuts shortcuts) {
+  private static Fewer of(String name, TextToImage model, Shortcuts shortcuts) {
     SamplingOptions sampling = SamplingOptions.usual().withShortcuts(shortcuts);
-    return new Fewer(name, request -> request.sampling(sampling));
+    return new Fewer(name, model, request -> request.sampling(sampling));
   }
 
-  private static Fewer guided(double from, double to) {
+  private static Fewer guided(TextToImage model, double from, double to) {
     GuidanceInterval interval = new GuidanceInterval(from, to);
-    return of("--guidance-interval " + interval, Shortcuts.none().withGuidance(interval));
+    return of("--guidance-interval " + interval, model, Shortcuts.none().withGuidance(interval));
   }
 
-  private static Fewer cached(int interval) {
-    return of("--cache-interval " + interval, Shortcuts.none().withCacheInterval(interval));
+  private static Fewer cached(TextToImage model, int interval) {
+    return of("--cache-interval " + interval, model, Shortcuts.none().withCacheInterval(interval));
   }
 
-  private static Fewer fewer(int steps) {
-    return new Fewer("--steps " + steps, request -> request.steps(steps));
+  private static Fewer fewer(TextToImage model, int steps) {
+    return new Fewer("--steps " + steps, model, request -> request.steps(steps));
   }
 
-  private static List<Fewer> all() {
+  private static Fewer plain(String name, TextToImage model) {
+    return new Fewer(name, model, UnaryOperator.identity());
+  }
+
+  private static List<Fewer> options(TextToImage model) {
     GuidanceInterval middle = new GuidanceInterval(0.2, 0.8);
     return List.of(
-        new Fewer("plain", request -> request),
-        guided(0, 0.8),
-        guided(0.2, 1),
-        guided(0.2, 0.8),
-        cached(2),
-        cached(3),
-        cached(5),
+        plain("plain", model),
+        guided(model, 0, 0.8),
+        guided(model, 0.2, 1),
+        guided(model, 0.2, 0.8),
+        cached(model, 2),
+        cached(model, 3),
+        cached(model, 5),
         of(
             "--cache-interval 2 with " + middle,
+            model,
             Shortcuts.none().withGuidance(middle).withCacheInterval(2)),
-        fewer(15),
-        fewer(10),
-        fewer(7));
+        fewer(model, 15),
+        fewer(model, 10),
+        fewer(model, 7));
+  }
+
+  /// With few steps alone.
+  private static List<Fewer> steps(TextToImage model, TextToImage distilled) {
+    return List.of(
+        plain("plain", model),
+        fewer(model, 10),
+        fewer(model, 7),
+        fewer(model, 5),
+        fewer(model, 4),
+        plain("distilled", distilled));
   }
 
   static void main(String[] args) throws Exception {
@@ -88,16 +106,19 @@ final class Fewer {
       Threads.use(threads);
     }
     Evaluation evaluation = new Evaluation(count, 1, Combinations.HELD_OUT, SEED);
-    List<Fewer> kinds = all();
+    boolean both = args.length > 3;
     try (TextToImage model = TextToImage.open(Path.of(args[1]), Device.CPU, Precision.F32);
+        TextToImage other =
+            TextToImage.open(Path.of(args[both ? 3 : 1]), Device.CPU, Precision.F32);
         Judge judge = Judge.load()) {
+      List<Fewer> kinds = both ? steps(model, other) : options(model);
       List<Question> questions = evaluation.questions();
       for (Fewer kind : kinds) {
-        Picture _ = kind.draw(model, questions.getFirst()); // for Java's compiler
+        Picture _ = kind.draw(questions.getFirst()); // for Java's compiler
       }
       for (int i = 0; i < count; i++) {
         for (int turn = 0; turn < kinds.size(); turn++) {
-          kinds.get((i + turn) % kinds.size()).measure(model, questions.get(i));
+          kinds.get((i + turn) % kinds.size()).measure(questions.get(i));
         }
         System.err.printf("scene %d of %d%n", i + 1, count);
       }
@@ -118,15 +139,15 @@ final class Fewer {
     }
   }
 
-  private Picture draw(TextToImage model, Question question) {
+  private Picture draw(Question question) {
     ImageRequest.Builder request = model.request(question.caption().text()).seed(question.seed());
     return model.generate(option.apply(request).build()).getFirst().picture();
   }
 
-  private void measure(TextToImage model, Question question) {
+  private void measure(Question question) {
     try (OperationProfile profile = OperationProfile.start()) {
       long begun = processorTime();
-      pictures.put(question, draw(model, question));
+      pictures.put(question, draw(question));
       seconds.add((processorTime() - begun) / 1e9);
       flops += profile.lap().stream().mapToDouble(OperationCost::flops).sum();
     }

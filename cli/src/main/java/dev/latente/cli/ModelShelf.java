@@ -89,7 +89,7 @@ record ModelShelf(List<Path> folders, HubCache cache) {
     List<String> names = all.stream().map(Entry::name).limit(SHOWN).toList();
     String known =
         names.isEmpty()
-            ? "none but " + Models.MINI
+            ? "none but " + String.join(" and ", Models.OWN)
             : String.join(", ", names)
                 + (all.size() > SHOWN ? " and %d more".formatted(all.size() - SHOWN) : "");
     return "%s: expected a model folder or file, or a name of 'latente models list', found neither (named there: %s)%s"

@@ -16,21 +16,25 @@ import java.util.stream.Collectors;
 ///
 /// The project's own small model, `mini`, is a folder in diffusers' layout. It is looked for where
 /// the system property `latente.mini` says; in the checkout that the launcher names with
-/// `latente.home`; and in `mini` beside the program's jar.
+/// `latente.home`; and in `mini` beside the program's jar. Its copy for four steps, `mini-fast`,
+/// lies beside it.
 final class Models {
   /// The name of the project's own model.
   static final String MINI = "mini";
+
+  /// The names of the project's own models, the usual one first.
+  static final List<String> OWN = List.of(MINI, "mini-fast");
 
   private static final String IN_CHECKOUT = "mini/src/main/resources/mini";
   private static final String INDEX = "model_index.json";
 
   private Models() {}
 
-  /// Where the model called `name` is: a path, or a name on the [ModelShelf]; `mini` is meant by
-  /// nothing too.
+  /// Where the model called `name` is: a path, one of the project's own, or a name on the
+  /// [ModelShelf]; `mini` is meant by nothing too.
   static Path find(Optional<String> name, Session session) throws IOException {
-    if (name.isEmpty() || (name.get().equals(MINI) && !exists(MINI + "/" + INDEX))) {
-      return mini();
+    if (name.isEmpty() || (OWN.contains(name.get()) && !exists(name.get() + "/" + INDEX))) {
+      return own(name.orElse(MINI));
     }
     return exists(name.get()) ? Path.of(name.get()) : ModelShelf.of(session).find(name.get());
   }
@@ -43,17 +47,26 @@ final class Models {
     }
   }
 
-  /// The folder of the project's own model.
+  /// The folder of `mini`.
   static Path mini() {
-    List<Path> places = places();
+    return own(MINI);
+  }
+
+  /// The folder of one of [#OWN].
+  static Path own(String name) {
+    List<Path> places =
+        places().stream()
+            .map(mini -> name.equals(MINI) ? mini : mini.resolveSibling(name))
+            .toList();
     for (Path place : places) {
       if (Files.isRegularFile(place.resolve(INDEX))) {
         return place;
       }
     }
     throw new ModelFormatException(
-        "the model 'mini' that ships with the project was not found in %s; name another with --model"
-            .formatted(places.stream().map(Path::toString).collect(Collectors.joining(", "))));
+        "the model '%s' that ships with the project was not found in %s; name another with --model"
+            .formatted(
+                name, places.stream().map(Path::toString).collect(Collectors.joining(", "))));
   }
 
   private static List<Path> places() {

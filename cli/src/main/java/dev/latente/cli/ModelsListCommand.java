@@ -35,10 +35,12 @@ final class ModelsListCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ModelShelf shelf = ModelShelf.of(session);
     List<ModelShelf.Entry> entries = new ArrayList<>();
-    try {
-      entries.add(new ModelShelf.Entry(Models.MINI, Models.mini()));
-    } catch (ModelFormatException _) {
-      // a program that was put together without it
+    for (String own : Models.OWN) {
+      try {
+        entries.add(new ModelShelf.Entry(own, Models.own(own)));
+      } catch (ModelFormatException _) {
+        // a program that was put together without it
+      }
     }
     entries.addAll(shelf.entries());
     List<Row> rows = new ArrayList<>();

@@ -32,13 +32,16 @@ final class TrainDistilCommand implements Callable<Integer> {
       descriptionKey = "teachersGuidance")
   private double guidance;
 
+  @Option(names = "--paths", paramLabel = "N", defaultValue = "4096", descriptionKey = "paths")
+  private int paths;
+
   @Option(names = "--prompt", paramLabel = "TEXT", descriptionKey = "prompt")
   private List<String> prompts = TrainDiffusionCommand.PROMPTS;
 
   @Override
   public Integer call() throws IOException {
     DistillationTraining training =
-        new DistillationTraining(from, options.plan(), guidance, prompts);
+        new DistillationTraining(from, options.plan(), guidance, paths, prompts);
     return TrainingConsole.run(
         spec,
         options.out(),

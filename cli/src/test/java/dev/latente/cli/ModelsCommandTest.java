@@ -73,7 +73,7 @@ class ModelsCommandTest {
     assertThat(run.out()).containsPattern("style +a LoRA +\\d+ B +" + lora);
     assertThat(run.out()).contains("small/one").doesNotContain("cannot be read");
     List<String> lines = run("models", "list", "--json").assertDone().out().lines().toList();
-    assertThat(lines).hasSizeBetween(2, 3).allMatch(line -> line.startsWith("{\"name\":\""));
+    assertThat(lines).hasSizeBetween(2, 4).allMatch(line -> line.startsWith("{\"name\":\""));
   }
 
   @Test
@@ -82,6 +82,23 @@ class ModelsCommandTest {
     Path picture = home.resolve("p.png");
     run("generate", "a boat", "-m", "One", "--steps", "1", "-o", picture.toString());
     assertThat(picture).exists();
+  }
+
+  @Test
+  void miniFastDrawsInFourStepsWithoutGuidance() {
+    Path picture = home.resolve("p.png");
+    System.setProperty("latente.mini", "../mini/src/main/resources/mini");
+    try {
+      assertThat(run("models", "list").assertDone().out()).contains("mini-fast ");
+      run("generate", "a red boat", "-m", "mini-fast", "-o", picture.toString());
+    } finally {
+      System.clearProperty("latente.mini");
+    }
+    assertThat(run("info", picture.toString()).assertDone().out())
+        .containsPattern("Steps +4\n")
+        .containsPattern("Sampler +DDIM\n")
+        .containsPattern("CFG scale +1\n")
+        .containsPattern("Model +mini-fast\n");
   }
 
   @Test

@@ -75,7 +75,8 @@ class TrainCommandTest {
             train("diffusion", "second", "--vae", path("vae/vae"), "--from", model, "--steps", "1")
                 .err())
         .contains("finished");
-    assertThat(train("distil", "few", "--from", model, "--steps", "1").err()).contains("finished");
+    assertThat(train("distil", "few", "--from", model, "--paths", "2", "--steps", "1").err())
+        .contains("finished");
     CommandLineRun eye =
         train("image-encoder", "eye", "--model", model, "--size", "32", "--steps", "1");
     assertThat(eye.out()).contains("own caption found among 2: ");

@@ -118,7 +118,7 @@ public record ControlTraining(Path model, TrainingPlan plan, double dropout, Foc
             base.textEncoder(),
             captions,
             scheduler,
-            space,
+            space::pictures,
             DiffusionTraining.STEPS,
             DiffusionTraining.GUIDANCE,
             (x, t, text) -> network.forward(x, t, Conditioning.of(text), both));

@@ -125,7 +125,7 @@ public record DiffusionTraining(
             networks.textEncoder(),
             captions,
             scheduler,
-            space,
+            space::pictures,
             STEPS,
             GUIDANCE,
             Steering.NONE);

@@ -5,24 +5,34 @@ import dev.latente.model.DiffusersFolder;
 import dev.latente.sampling.Guidance;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.SchedulerConfig;
+import dev.latente.sampling.Sigmas;
 import dev.latente.tensor.Precision;
+import dev.latente.tensor.Tensor;
 import dev.latente.tokenizer.ClipTokenizer;
+import dev.latente.unet.UNetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
-/// Teaches a copy of a model to draw in four steps without guidance.
+/// Teaches a copy of a model to draw in four steps without guidance, from paths along which the
+/// model itself draws.
 ///
 /// @param teacher folder of the model, whose autoencoder lies in its `vae`
-/// @param plan how long and how; a tenth of the rate of the first training is about right
+/// @param plan how long and how; a batch is of whole paths, four samples of the network each
 /// @param guidance the teacher's, which the copy takes in
+/// @param paths how many of the teacher's paths to draw first; may grow when going on
 /// @param prompts of the sample sheets
 public record DistillationTraining(
-    Path teacher, TrainingPlan plan, double guidance, List<String> prompts) {
+    Path teacher, TrainingPlan plan, double guidance, int paths, List<String> prompts) {
   static final int STEPS = 4;
-  private static final int POINTS = 50;
+
+  /// A multiple of STEPS, so that the teacher visits the student's levels.
+  private static final int TEACHER_STEPS = 12;
+
   private static final double NO_GUIDANCE = 1;
 
   public DistillationTraining {
@@ -31,9 +41,13 @@ public record DistillationTraining(
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("need a prompt for the sample sheets");
     }
+    if (paths <= 0) {
+      throw new IllegalArgumentException("the number of paths must be positive: " + paths);
+    }
   }
 
-  /// Trains on `data`, keeping its state in `folder`, and writes the model to `folder/model`.
+  /// Trains on captions of `data`, keeping its state in `folder`, and writes the model to
+  /// `folder/model`.
   ///
   /// @return whether the end was reached; if not, the model is that of the last step, and the same
   ///   call goes on
@@ -41,58 +55,69 @@ public record DistillationTraining(
     Files.createDirectories(folder);
     DiffusionNetworks old = DiffusionNetworks.stored(teacher);
     DiffusionNetworks copy = DiffusionNetworks.stored(teacher);
-    SchedulerConfig trained = scheduler();
+    SchedulerConfig many = trailing(scheduler(), SamplerKind.DPMPP_2M);
+    SchedulerConfig few = trailing(scheduler(), SamplerKind.DDIM);
     Optional<Path> vae = Optional.of(teacher.resolve("vae")).filter(Files::isDirectory);
-    SampleSpace space =
-        vae.isPresent()
-            ? TrainedFolder.latents(vae.get(), old.unet().config(), data, folder, listener)
-            : new PixelSpace(new Batches(data, old.unet().config().sampleSize()));
+    UnaryOperator<Tensor> pictures = pictures(vae, old.unet().config());
     ClipTokenizer tokenizer = TrainedFolder.tokenizer(teacher, folder.resolve("tokenizer"));
     Captions captions = new Captions(tokenizer);
+    PathTeacher drawing =
+        new PathTeacher(
+            sampling(old, captions, many, pictures, TEACHER_STEPS, guidance),
+            data,
+            timesteps(few),
+            plan.precision(),
+            teacher.toAbsolutePath().normalize().toString(),
+            plan.seed());
+    TeacherPaths drawn =
+        TeacherPaths.open(
+            drawing, folder.resolve("paths"), paths, done -> listener.onPrepared(done, paths));
     Objective objective =
-        new ConsistencyObjective(
+        new PathObjective(
             copy.unet(),
-            old.unet(),
             copy.textEncoder(),
             captions,
-            data,
-            space,
-            new Estimates(trained.noiseSchedule(), trained.prediction()),
-            Guidance.of(guidance),
-            POINTS,
+            drawn,
+            new Estimates(few.noiseSchedule(), few.prediction()),
+            timesteps(few),
             plan.batch(),
             plan.seed());
-    SchedulerConfig few = fewSteps(trained);
-    Sampling sampling =
-        new Sampling(
-            copy.unet(),
-            copy.textEncoder(),
-            captions,
-            few,
-            space,
-            STEPS,
-            NO_GUIDANCE,
-            Steering.NONE);
     TrainingLoop loop =
         new TrainingLoop(
             plan,
             copy.unetWeights().tensors(),
             folder.resolve("checkpoint.safetensors"),
-            recipe(space));
+            "batch %d of paths of %s".formatted(plan.batch(), drawing.description()));
+    Sampling sampling = sampling(copy, captions, few, pictures, STEPS, NO_GUIDANCE);
     boolean finished = loop.run(objective, () -> sampling.draw(prompts, plan.seed()), listener);
     TrainedFolder result = new TrainedFolder(folder, few, vae, STEPS, NO_GUIDANCE);
     loop.withAverage(() -> result.write(copy));
     return finished;
   }
 
-  private String recipe(SampleSpace space) {
-    return "distillation of %s guidance %s among %s batch %d seed %d"
-        .formatted(
-            teacher.toAbsolutePath().normalize(),
-            guidance,
-            space.description(),
-            plan.batch(),
-            plan.seed());
+  private static Sampling sampling(
+      DiffusionNetworks networks,
+      Captions captions,
+      SchedulerConfig scheduler,
+      UnaryOperator<Tensor> pictures,
+      int steps,
+      double guidance) {
+    return new Sampling(
+        networks.unet(),
+        networks.textEncoder(),
+        captions,
+        scheduler,
+        pictures,
+        steps,
+        guidance,
+        Steering.NONE);
+  }
+
+  private static UnaryOperator<Tensor> pictures(Optional<Path> vae, UNetConfig unet)
+      throws IOException {
+    return vae.isPresent()
+        ? TrainedFolder.autoencoder(vae.get(), unet)::decode
+        : UnaryOperator.identity();
   }
 
   private SchedulerConfig scheduler() throws IOException {
@@ -101,8 +126,18 @@ public record DistillationTraining(
     }
   }
 
-  /// The same noise, sampled as consistency models are.
-  private static SchedulerConfig fewSteps(SchedulerConfig trained) {
-    return trained.withSampler(SamplerKind.LCM);
+  /// The same noise, sampled by `sampler` from the noisiest level on, whose last step ends clean.
+  private static SchedulerConfig trailing(SchedulerConfig trained, SamplerKind sampler) {
+    return trained
+        .withSampler(sampler)
+        .with("timestep_spacing", "trailing")
+        .with("clip_sample", false)
+        .with("set_alpha_to_one", true);
+  }
+
+  /// Where the student's steps begin.
+  private static List<Integer> timesteps(SchedulerConfig few) {
+    Sigmas sigmas = few.sigmas(STEPS);
+    return IntStream.range(0, STEPS).mapToObj(i -> (int) sigmas.at(i).timestep()).toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.latente.training;
 
+import dev.latente.sampling.Denoiser;
 import dev.latente.sampling.Guidance;
 import dev.latente.sampling.NoisePredictor;
 import dev.latente.sampling.SchedulerConfig;
@@ -14,11 +15,12 @@ import dev.latente.unet.UNetConfig;
 import java.awt.image.BufferedImage;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Draws pictures with a model in training.
 ///
 /// @param scheduler how to sample
-/// @param space makes pictures of samples
+/// @param pictures of samples, as [SampleSpace#pictures] makes them
 /// @param steps of the sampler
 /// @param guidance how strictly to follow the prompts; 1 asks the network only with the prompt
 /// @param steering what guides the network beside the text; its rows without the prompt come first
@@ -27,7 +29,7 @@ record Sampling(
     ClipTextEncoder textEncoder,
     Captions captions,
     SchedulerConfig scheduler,
-    SampleSpace space,
+    UnaryOperator<Tensor> pictures,
     int steps,
     double guidance,
     Steering steering) {
@@ -35,23 +37,28 @@ record Sampling(
 
   /// One picture for each prompt, in rows of six.
   BufferedImage draw(List<String> prompts, long seed) {
-    int count = prompts.size();
-    NoisePredictor guided = predictor(prompts);
-    RandomNoise noise = RandomNoise.seeded(seed);
-    UNetConfig sizes = unet.config();
-    Tensor samples =
-        scheduler
-            .newSampler()
-            .generate(
-                scheduler.prediction().denoiser(guided),
-                noise.normal(count, sizes.inChannels(), sizes.sampleSize(), sizes.sampleSize()),
-                scheduler.sigmas(steps),
-                StepNoise.of(noise),
-                StepListener.none());
-    return Squares.sheet(space.pictures(samples), Math.min(count, COLUMNS));
+    Tensor samples = samples(prompts, RandomNoise.seeded(seed), UnaryOperator.identity());
+    return Squares.sheet(pictures.apply(samples), Math.min(prompts.size(), COLUMNS));
   }
 
-  private NoisePredictor predictor(List<String> prompts) {
+  /// One sample for each prompt, `[N, C, H, W]`.
+  ///
+  /// @param watch may look at what the sampler asks of the network
+  Tensor samples(List<String> prompts, RandomNoise noise, UnaryOperator<Denoiser> watch) {
+    UNetConfig sizes = unet.config();
+    int side = sizes.sampleSize();
+    return scheduler
+        .newSampler()
+        .generate(
+            watch.apply(scheduler.prediction().denoiser(predictor(prompts))),
+            noise.normal(prompts.size(), sizes.inChannels(), side, side),
+            scheduler.sigmas(steps),
+            StepNoise.of(noise),
+            StepListener.none());
+  }
+
+  /// The network's answer for one sample of each prompt.
+  NoisePredictor predictor(List<String> prompts) {
     Tensor with = textEncoder.encode(captions.ids(prompts));
     Guidance mixing = Guidance.of(guidance);
     if (!mixing.isActive()) {
@@ -65,7 +72,9 @@ record Sampling(
   private Tensor estimate(Tensor x, double timestep, Tensor text) {
     return Scope.tidy(() -> {
       Tensor t = Tensor.full(timestep, x.size(0));
-      return unet.forward(x, t, steering.told(text), steering.at(x, t, text)).detached();
+      Tensor samples = x.channelsLast();
+      return unet.forward(samples, t, steering.told(text), steering.at(samples, t, text))
+          .detached();
     });
   }
 }

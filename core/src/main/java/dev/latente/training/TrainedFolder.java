@@ -73,6 +73,22 @@ record TrainedFolder(
   static SampleSpace latents(
       Path vae, UNetConfig unet, ImageFolder data, Path folder, TrainingListener listener)
       throws IOException {
+    Autoencoder autoencoder = autoencoder(vae, unet);
+    int downscale = autoencoder.config().downscale();
+    Batches batches = new Batches(data, unet.sampleSize() * downscale);
+    String source =
+        "%d pictures of %d, vae scaled by %s"
+            .formatted(data.size(), batches.size(), autoencoder.config().scalingFactor());
+    return LatentSpace.open(
+        autoencoder,
+        batches,
+        folder.resolve("latents.safetensors"),
+        source,
+        done -> listener.onPrepared(done, data.size()));
+  }
+
+  /// The autoencoder in `vae`, if its latents are what `unet` works on.
+  static Autoencoder autoencoder(Path vae, UNetConfig unet) throws IOException {
     Checkpoint.Part<VaeConfig> part = DiffusersFolder.openVae(vae, Precision.F32);
     VaeConfig config = part.config();
     if (config.latentChannels() != unet.inChannels()) {
@@ -83,15 +99,6 @@ record TrainedFolder(
     StoredWeights weights = new StoredWeights(part.weights(), Device.CPU, Precision.F32);
     Autoencoder autoencoder = Autoencoder.of(Weights.of(weights), config);
     weights.finish(_ -> false);
-    Batches batches = new Batches(data, unet.sampleSize() * config.downscale());
-    String source =
-        "%d pictures of %d, vae scaled by %s"
-            .formatted(data.size(), batches.size(), config.scalingFactor());
-    return LatentSpace.open(
-        autoencoder,
-        batches,
-        folder.resolve("latents.safetensors"),
-        source,
-        done -> listener.onPrepared(done, data.size()));
+    return autoencoder;
   }
 }
