@@ -42,7 +42,7 @@ record ReferenceSheet(
             objective.textEncoder(),
             objective.captions(),
             scheduler,
-            space,
+            space::pictures,
             DiffusionTraining.STEPS,
             DiffusionTraining.GUIDANCE,
             looking(tokens));
