@@ -2,7 +2,6 @@ package dev.latente.training;
 
 import dev.latente.control.ControlNet;
 import dev.latente.control.ControlNetConfig;
-import dev.latente.model.Checkpoint;
 import dev.latente.model.ControlFolderWriter;
 import dev.latente.model.DiffusersFolder;
 import dev.latente.nn.FreshWeights;
@@ -52,7 +51,7 @@ public record ControlTraining(Path model, TrainingPlan plan, double dropout, Foc
     Files.createDirectories(folder);
     ClipTokenizer tokenizer = TrainedFolder.tokenizer(model, folder.resolve("tokenizer"));
     DiffusionNetworks base = DiffusionNetworks.stored(model);
-    SchedulerConfig scheduler = scheduler();
+    SchedulerConfig scheduler = TrainedFolder.scheduler(model);
     UNetConfig unet = base.unet().config();
     SampleSpace space = TrainedFolder.latents(model.resolve("vae"), unet, data, folder, listener);
     int downscale =
@@ -123,12 +122,6 @@ public record ControlTraining(Path model, TrainingPlan plan, double dropout, Foc
             DiffusionTraining.GUIDANCE,
             (x, t, text) -> network.forward(x, t, Conditioning.of(text), both));
     return sampling.draw(prompts, plan.seed());
-  }
-
-  private SchedulerConfig scheduler() throws IOException {
-    try (Checkpoint checkpoint = DiffusersFolder.open(model, Precision.F32)) {
-      return checkpoint.scheduler();
-    }
   }
 
   /// The layers that bring a map to the latents' size: as many as halve it so often.

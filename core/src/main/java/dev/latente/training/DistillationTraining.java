@@ -1,12 +1,9 @@
 package dev.latente.training;
 
-import dev.latente.model.Checkpoint;
-import dev.latente.model.DiffusersFolder;
 import dev.latente.sampling.Guidance;
 import dev.latente.sampling.SamplerKind;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.sampling.Sigmas;
-import dev.latente.tensor.Precision;
 import dev.latente.tensor.Tensor;
 import dev.latente.tokenizer.ClipTokenizer;
 import dev.latente.unet.UNetConfig;
@@ -55,8 +52,8 @@ public record DistillationTraining(
     Files.createDirectories(folder);
     DiffusionNetworks old = DiffusionNetworks.stored(teacher);
     DiffusionNetworks copy = DiffusionNetworks.stored(teacher);
-    SchedulerConfig many = trailing(scheduler(), SamplerKind.DPMPP_2M);
-    SchedulerConfig few = trailing(scheduler(), SamplerKind.DDIM);
+    SchedulerConfig many = trailing(TrainedFolder.scheduler(teacher), SamplerKind.DPMPP_2M);
+    SchedulerConfig few = trailing(TrainedFolder.scheduler(teacher), SamplerKind.DDIM);
     Optional<Path> vae = Optional.of(teacher.resolve("vae")).filter(Files::isDirectory);
     UnaryOperator<Tensor> pictures = pictures(vae, old.unet().config());
     ClipTokenizer tokenizer = TrainedFolder.tokenizer(teacher, folder.resolve("tokenizer"));
@@ -118,12 +115,6 @@ public record DistillationTraining(
     return vae.isPresent()
         ? TrainedFolder.autoencoder(vae.get(), unet)::decode
         : UnaryOperator.identity();
-  }
-
-  private SchedulerConfig scheduler() throws IOException {
-    try (Checkpoint checkpoint = DiffusersFolder.open(teacher, Precision.F32)) {
-      return checkpoint.scheduler();
-    }
   }
 
   /// The same noise, sampled by `sampler` from the noisiest level on, whose last step ends clean.

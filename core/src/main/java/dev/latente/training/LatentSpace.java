@@ -1,20 +1,12 @@
 package dev.latente.training;
 
-import dev.latente.model.SafetensorsFile;
-import dev.latente.model.SafetensorsWriter;
 import dev.latente.tensor.ElementType;
-import dev.latente.tensor.Precision;
-import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import dev.latente.vae.Autoencoder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /// Latents of a folder's pictures, encoded once and kept in a file.
 ///
@@ -23,7 +15,6 @@ import java.util.stream.IntStream;
 record LatentSpace(Autoencoder autoencoder, Tensor latents) implements SampleSpace {
   private static final int AT_ONCE = 16;
   private static final String NAME = "latents";
-  private static final String SOURCE = "source";
 
   /// Reads the latents in `file`, or encodes all pictures and writes it.
   ///
@@ -32,41 +23,11 @@ record LatentSpace(Autoencoder autoencoder, Tensor latents) implements SampleSpa
   static LatentSpace open(
       Autoencoder autoencoder, Batches batches, Path file, String source, IntConsumer progress)
       throws IOException {
-    if (!Files.exists(file)) {
-      encode(autoencoder, batches, file, source, progress);
-    }
-    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
-      String found = stored.metadata().getOrDefault(SOURCE, "");
-      if (!found.equals(source)) {
-        throw new IllegalArgumentException(
-            "%s holds latents of \"%s\", needed \"%s\"; remove it to encode anew"
-                .formatted(file, found, source));
-      }
-      try (Scope _ = Scope.open()) {
-        return new LatentSpace(autoencoder, stored.read(NAME, Precision.F32).retain());
-      }
-    }
-  }
-
-  private static void encode(
-      Autoencoder autoencoder, Batches batches, Path file, String source, IntConsumer progress)
-      throws IOException {
+    KeptTensor kept = new KeptTensor(file, NAME, source, ElementType.F16);
     int count = batches.folder().size();
-    List<Tensor> parts = new ArrayList<>();
-    for (int i = 0; i < count; i += AT_ONCE) {
-      int[] indices = IntStream.range(i, Math.min(count, i + AT_ONCE)).toArray();
-      try (Scope _ = Scope.open()) {
-        parts.add(autoencoder.encode(batches.at(indices)).detached().retain());
-      }
-      progress.accept(i + indices.length);
-    }
-    try (Scope _ = Scope.open()) {
-      new SafetensorsWriter()
-          .metadata(SOURCE, source)
-          .add(NAME, Tensor.concat(0, parts.toArray(Tensor[]::new)), ElementType.F16)
-          .write(file);
-    }
-    parts.forEach(Tensor::release);
+    return new LatentSpace(
+        autoencoder,
+        kept.open(count, AT_ONCE, indices -> autoencoder.encode(batches.at(indices)), progress));
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.latente.training;
 
-import dev.latente.model.Checkpoint;
-import dev.latente.model.DiffusersFolder;
 import dev.latente.model.ReferenceModelWriter;
 import dev.latente.model.VisionFolderWriter;
 import dev.latente.model.VisionPart;
@@ -108,7 +106,7 @@ public record ReferenceTraining(
                       plan.batch(),
                       plan.seed()));
       Captions captions = new Captions(tokenizer);
-      SchedulerConfig scheduler = scheduler();
+      SchedulerConfig scheduler = TrainedFolder.scheduler(model);
       ReferencePairs pairs = ReferencePairs.of(data);
       ReferenceObjective objective =
           new ReferenceObjective(
@@ -155,12 +153,6 @@ public record ReferenceTraining(
         ImageProjection.Whole.of(
             Weights.of(projectionWeights), vision.projectionDim(), context, TOKENS),
         ReferenceMaps.of(Weights.of(mapWeights), attentions, context));
-  }
-
-  private SchedulerConfig scheduler() throws IOException {
-    try (Checkpoint checkpoint = DiffusersFolder.open(model, Precision.F32)) {
-      return checkpoint.scheduler();
-    }
   }
 
   private static void write(

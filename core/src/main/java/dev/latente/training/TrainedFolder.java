@@ -58,6 +58,13 @@ record TrainedFolder(
     }
   }
 
+  /// How the model in folder `model` is sampled.
+  static SchedulerConfig scheduler(Path model) throws IOException {
+    try (Checkpoint checkpoint = DiffusersFolder.open(model, Precision.F32)) {
+      return checkpoint.scheduler();
+    }
+  }
+
   /// Copies the tokenizer of `model` to `folder`, and reads it.
   static ClipTokenizer tokenizer(Path model, Path folder) throws IOException {
     try (Stream<Path> files = Files.list(model.resolve("tokenizer"))) {
