@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.DoubleAdder;
 
 /// Trains a small CLIP vision encoder for a model: it learns to tell which caption, as the model's
 /// own text encoder reads it, belongs to which picture.
@@ -93,12 +93,12 @@ public record ImageEncoderTraining(Path model, int size, TrainingPlan plan) {
             "image encoder %s of %d pictures batch %d seed %d"
                 .formatted(config, data.size(), plan.batch(), plan.seed()));
     boolean finished = loop.run(objective, listener);
-    AtomicReference<Double> matched = new AtomicReference<>(0.0);
+    DoubleAdder matched = new DoubleAdder(); // from inside the averaged weights
     loop.withAverage(() -> {
-      matched.set(matched(objective));
+      matched.add(matched(objective));
       write(folder.resolve("image_encoder"), config, weights);
     });
-    return new Outcome(finished, matched.get());
+    return new Outcome(finished, matched.sum());
   }
 
   private double matched(ContrastiveObjective objective) {

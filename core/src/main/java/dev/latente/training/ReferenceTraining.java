@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Trains a reference model (IP-Adapter) for a model that stays as it is: it learns to take from a
 /// picture what a caption leaves unsaid.
@@ -142,7 +143,9 @@ public record ReferenceTraining(
     Map<String, Init> first = new HashMap<>();
     List<CrossAttention> attentions = base.unet().crossAttentions();
     for (int i = 0; i < attentions.size(); i++) {
-      Tensor keys = base.unetWeights().tensors().get(attentions.get(i).name() + ".to_k.weight");
+      Tensor keys =
+          Objects.requireNonNull(
+              base.unetWeights().tensors().get(attentions.get(i).name() + ".to_k.weight"));
       first.put("%d.to_k_ip.weight".formatted(2 * i + 1), (_, _) -> keys.times(1));
       first.put("%d.to_v_ip.weight".formatted(2 * i + 1), Init.ZEROS);
     }
