@@ -46,6 +46,34 @@ record HalvedRows(long address, int rows, int depth) {
     }
   }
 
+  /// Multiplies `count` rows from `first` on with a block of weights: three products of halves for
+  /// each tap.
+  ///
+  /// @param block of the rows, and of the weights in `panel`
+  /// @param shifts how far from a result's row the row is that each tap meets
+  /// @param sums address of `[count, columns]`, overwritten by the first block, added to by others
+  void multiply(
+      int block,
+      int first,
+      int count,
+      int[] shifts,
+      WeightPanel panel,
+      long sums,
+      TileProduct product) {
+    int columns = panel.columns();
+    int deep = panel.deep();
+    int stride = block();
+    for (int tap = 0; tap < shifts.length; tap++) {
+      long high = high(block, first + shifts[tap]);
+      long low = low(block, first + shifts[tap]);
+      long weight = panel.high(tap);
+      boolean more = block + tap > 0;
+      product.multiply(count, columns, deep, stride, high, weight, sums, more);
+      product.multiply(count, columns, deep, stride, high, panel.low(tap), sums, true);
+      product.multiply(count, columns, deep, stride, low, weight, sums, true);
+    }
+  }
+
   void clear(int row) {
     for (int i = 0; i < blocks(); i++) {
       Lanes.clear(high(i, row), (long) block() * Short.BYTES);

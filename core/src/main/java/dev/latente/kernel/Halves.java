@@ -45,37 +45,54 @@ final class Halves {
     }
   }
 
-  /// Splits 16 columns, of which `x` has one after another, each with `taps` numbers side by side.
+  /// Splits 16 columns.
   ///
-  /// @param x whose number `k` for `tap` of column `c` is at `places[c] + k · taps + tap`
-  /// @param places of the 16 columns
-  /// @param depth numbers `k`, a multiple of [#CHUNK]
+  /// @param x `[depth, taps, 16]`
+  /// @param depth numbers `k` of a column and tap, a multiple of [#CHUNK]
   /// @param to address, at the first column, of `[depth / 2, width, 2]`: high halves
   /// @param width columns in all
   /// @param apart bytes from there to the low halves, and as many again to the next tap's
-  static void columns(
-      float[] x, int[] places, int taps, int depth, long to, int width, long apart) {
+  static void columns(float[] x, int taps, int depth, long to, int width, long apart) {
     long line = (long) width * Integer.BYTES;
     for (int tap = 0; tap < taps; tap++) {
-      long high = to + 2 * tap * apart;
       for (int k = 0; k < depth; k += CHUNK) {
-        int first = k * taps + tap;
-        for (int j = 0; j < LANES; j++) {
-          FloatVector a = FloatVector.fromArray(FLOATS, x, first + j * taps, places, 0);
-          FloatVector b = FloatVector.fromArray(FLOATS, x, first + (j + LANES) * taps, places, 0);
-          IntVector ah = a.reinterpretAsInts().add(HALF_UNIT).and(HIGH);
-          IntVector bh = b.reinterpretAsInts().add(HALF_UNIT).and(HIGH);
-          IntVector al = a.sub(ah.reinterpretAsFloats()).reinterpretAsInts().add(HALF_UNIT);
-          IntVector bl = b.sub(bh.reinterpretAsFloats()).reinterpretAsInts().add(HALF_UNIT);
-          long at = high + (k / 2 + j) * line;
-          ah.lanewise(VectorOperators.LSHR, SHIFT)
-              .or(bh)
-              .intoMemorySegment(Lanes.MEMORY, at, ORDER);
-          al.lanewise(VectorOperators.LSHR, SHIFT)
-              .or(bl.and(HIGH))
-              .intoMemorySegment(Lanes.MEMORY, at + apart, ORDER);
-        }
+        columns(
+            x,
+            (k * taps + tap) * LANES,
+            taps * LANES,
+            to + 2 * tap * apart + k / 2 * line,
+            line,
+            apart);
       }
+    }
+  }
+
+  private static void columns(float[] x, int first, int stride, long to, long line, long apart) {
+    for (int j = 0; j < LANES; j++) {
+      write(
+          FloatVector.fromArray(FLOATS, x, first + j * stride),
+          FloatVector.fromArray(FLOATS, x, first + (j + LANES) * stride),
+          to + j * line,
+          to + j * line + apart);
+    }
+  }
+
+  /// Splits [#CHUNK] numbers of 16 columns.
+  ///
+  /// @param x address of `[32, 16]`
+  /// @param to address, at the first column, of `[16, width, 2]`: high halves
+  /// @param width columns in all
+  /// @param apart bytes from there to the low halves
+  static void columns(long x, long to, int width, long apart) {
+    long bytes = (long) LANES * Float.BYTES;
+    for (int j = 0; j < LANES; j++) {
+      long from = x + j * bytes;
+      long at = to + (long) j * width * Integer.BYTES;
+      write(
+          FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from, ORDER),
+          FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from + LANES * bytes, ORDER),
+          at,
+          at + apart);
     }
   }
 

@@ -77,7 +77,7 @@ public final class TiledAffine {
   }
 
   /// What makes numbers of `rows` and `columns`, from `row` and `column` on, of their sums.
-  private interface Output {
+  interface Output {
     void of(long sums, int row, int rows, int column, int columns);
   }
 
@@ -91,6 +91,11 @@ public final class TiledAffine {
       TileProduct product,
       Parallel parallel,
       Output output) {
+    TiledRows many = new TiledRows(size, parts, weight, product);
+    if (many.suits()) {
+      many.run(x, parallel, output);
+      return;
+    }
     Workspace workspace = Workspace.ofCaller();
     int wide = columns(size.out(), COLUMNS / parts);
     int most = Math.max(1, ROOM / size.in() / ROWS) * ROWS;

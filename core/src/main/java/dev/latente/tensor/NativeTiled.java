@@ -114,11 +114,7 @@ final class NativeTiled {
                 ? WeightMatrix.Format.BF16
                 : WeightMatrix.Format.F32;
     int length = Math.toIntExact(weight.numel() / weight.size(0));
-    Tensor stored = weight.element_size() == format(format) ? weight : Widened.filled(weight);
+    Tensor stored = weight.element_size() == format.bytes() ? weight : Widened.filled(weight);
     return new WeightMatrix(stored.data_ptr().address(), length, format);
-  }
-
-  private static int format(WeightMatrix.Format format) {
-    return format == WeightMatrix.Format.F32 ? Float.BYTES : Short.BYTES;
   }
 }
