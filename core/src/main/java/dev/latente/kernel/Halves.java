@@ -45,25 +45,18 @@ final class Halves {
     }
   }
 
-  /// Splits 16 columns.
+  /// Splits 16 columns of one of their taps.
   ///
   /// @param x `[depth, taps, 16]`
+  /// @param tap which
   /// @param depth numbers `k` of a column and tap, a multiple of [#CHUNK]
   /// @param to address, at the first column, of `[depth / 2, width, 2]`: high halves
   /// @param width columns in all
-  /// @param apart bytes from there to the low halves, and as many again to the next tap's
-  static void columns(float[] x, int taps, int depth, long to, int width, long apart) {
+  /// @param apart bytes from there to the low halves
+  static void columns(float[] x, int tap, int taps, int depth, long to, int width, long apart) {
     long line = (long) width * Integer.BYTES;
-    for (int tap = 0; tap < taps; tap++) {
-      for (int k = 0; k < depth; k += CHUNK) {
-        columns(
-            x,
-            (k * taps + tap) * LANES,
-            taps * LANES,
-            to + 2 * tap * apart + k / 2 * line,
-            line,
-            apart);
-      }
+    for (int k = 0; k < depth; k += CHUNK) {
+      columns(x, (k * taps + tap) * LANES, taps * LANES, to + k / 2 * line, line, apart);
     }
   }
 

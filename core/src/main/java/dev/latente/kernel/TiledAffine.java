@@ -1,5 +1,6 @@
 package dev.latente.kernel;
 
+import dev.latente.kernel.WeightPanel.Taps;
 import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -18,8 +19,6 @@ public final class TiledAffine {
   private static final int ROWS = 4096;
   private static final int NEAR = 256;
   private static final int COLUMNS = 160;
-
-  private static final int[] ONE_TAP = {0};
 
   private TiledAffine() {}
 
@@ -105,7 +104,7 @@ public final class TiledAffine {
         int first = from;
         int count = Math.min(most, size.rows() - from);
         HalvedRows split = split(size, x, first, count, workspace, parallel);
-        TiledSums sums = new TiledSums(split, ONE_TAP, weight, product);
+        TiledSums sums = new TiledSums(split, Taps.ONE, 0, weight, product);
         parallel.run(
             Math.ceilDiv(count, ROWS) * across,
             index -> {

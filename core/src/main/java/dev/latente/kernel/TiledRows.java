@@ -1,5 +1,6 @@
 package dev.latente.kernel;
 
+import dev.latente.kernel.WeightPanel.Taps;
 import java.lang.ref.Reference;
 
 /// Products of many rows with weights that are laid out once: some rows at a time are split and
@@ -22,8 +23,6 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
   private static final int NEAR = 1 << 20;
   private static final int LEAST_NEAR = 128;
   private static final int MOST_NEAR = 256;
-
-  private static final int[] ONE_TAP = {0};
 
   private static final ThreadLocal<Workspace> ROOMS = ThreadLocal.withInitial(Workspace::new);
 
@@ -51,7 +50,7 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
   }
 
   private long panelBytes() {
-    return WeightPanel.bytes(parts * wide(), shape().block(), 1);
+    return WeightPanel.bytes(parts * wide(), shape().block(), Taps.ONE);
   }
 
   /// Rows at once.
@@ -86,7 +85,7 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
   private WeightPanel panel(int index, long panels) {
     int columns = Math.min(wide(), size.out() - index / blocks() * wide());
     int deep = shape().deep(index % blocks());
-    return new WeightPanel(panels + index * panelBytes(), parts * columns, deep, 1);
+    return new WeightPanel(panels + index * panelBytes(), parts * columns, deep, Taps.ONE);
   }
 
   private void fill(int index, long panels) {
@@ -113,7 +112,7 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
       for (int block = 0; block < blocks(); block++) {
         WeightPanel panel = panel(group * blocks() + block, panels);
         columns = panel.columns() / parts;
-        rows.multiply(block, 0, count, ONE_TAP, panel, sums, product);
+        rows.multiply(block, 0, count, 0, panel, sums, product);
       }
       output.of(sums, first, count, group * wide(), columns);
     }

@@ -1,5 +1,6 @@
 package dev.latente.kernel;
 
+import dev.latente.kernel.WeightPanel.Taps;
 import java.util.function.IntUnaryOperator;
 
 /// Products of rows with columns of weights in f32, made of three of their [Halves]: `high · high +
@@ -10,10 +11,11 @@ import java.util.function.IntUnaryOperator;
 /// rows and columns are cut.
 ///
 /// @param rows what is multiplied
-/// @param shifts how far from a result's row the row is that each of the weights' taps meets
+/// @param taps of the weights: the first meets a result's own row, those of its line the next ones
+/// @param pitch how many rows on the next line of taps begins
 /// @param weights `[…, depth · taps]`, the taps of a number side by side
 /// @param product how to multiply
-record TiledSums(HalvedRows rows, int[] shifts, WeightMatrix weights, TileProduct product) {
+record TiledSums(HalvedRows rows, Taps taps, int pitch, WeightMatrix weights, TileProduct product) {
   private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
 
   /// What a thread uses again and again. It is reachable by the thread while it is used.
@@ -37,15 +39,15 @@ record TiledSums(HalvedRows rows, int[] shifts, WeightMatrix weights, TileProduc
   void with(int first, int count, int each, int columns, IntUnaryOperator weightRow, Use use) {
     Room room = ROOMS.get();
     boolean whole = rows.blocks() == 1; // the sums of some rows are then ready at once
-    long panels = room.panel.atLeast(WeightPanel.bytes(columns, rows.block(), shifts.length));
+    long panels = room.panel.atLeast(WeightPanel.bytes(columns, rows.block(), taps));
     long sums = room.sums.atLeast((long) (whole ? each : count) * columns * Float.BYTES);
     for (int block = 0; block < rows.blocks(); block++) {
-      WeightPanel panel = new WeightPanel(panels, columns, rows.deep(block), shifts.length);
+      WeightPanel panel = new WeightPanel(panels, columns, rows.deep(block), taps);
       panel.fill(weights, weightRow, block * rows.block());
       for (int from = 0; from < count; from += each) {
         int few = Math.min(each, count - from);
         long at = whole ? sums : sums + (long) from * columns * Float.BYTES;
-        rows.multiply(block, first + from, few, shifts, panel, at, product);
+        rows.multiply(block, first + from, few, pitch, panel, at, product);
         if (whole) {
           use.of(at, from, few);
         }
