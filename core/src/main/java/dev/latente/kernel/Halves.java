@@ -91,14 +91,17 @@ final class Halves {
 
   /// Writes what 16 columns have in bf16, or would if it were rounded, as [#columns] does.
   ///
-  /// @param to address of `[depth / 2, width, 2]`, at the first column
-  static void columns(float[] x, int first, int[] places, int depth, long to, int width) {
+  /// @param x `[depth, 16]`
+  /// @param depth a multiple of [#CHUNK]
+  /// @param to address, at the first column, of `[depth / 2, width, 2]`
+  static void columns(float[] x, int depth, long to, int width) {
+    long line = (long) width * Integer.BYTES;
     for (int k = 0; k < depth; k += CHUNK) {
       for (int j = 0; j < LANES; j++) {
-        FloatVector a = FloatVector.fromArray(FLOATS, x, first + k + j, places, 0);
-        FloatVector b = FloatVector.fromArray(FLOATS, x, first + k + j + LANES, places, 0);
-        long at = to + (long) (k / 2 + j) * width * Integer.BYTES;
-        pairs(rounded(a), rounded(b)).intoMemorySegment(Lanes.MEMORY, at, ORDER);
+        FloatVector a = FloatVector.fromArray(FLOATS, x, (k + j) * LANES);
+        FloatVector b = FloatVector.fromArray(FLOATS, x, (k + j + LANES) * LANES);
+        pairs(rounded(a), rounded(b))
+            .intoMemorySegment(Lanes.MEMORY, to + (k / 2 + j) * line, ORDER);
       }
     }
   }
@@ -120,19 +123,14 @@ final class Halves {
 
   /// Writes a row in bf16, rounded.
   ///
-  /// @param x of which the number is a multiple of [#CHUNK]
-  static void high(float[] x, long to) {
-    for (int i = 0; i < x.length; i += CHUNK) {
+  /// @param count a multiple of [#CHUNK]
+  static void high(float[] x, int count, long to) {
+    for (int i = 0; i < count; i += CHUNK) {
       FloatVector a = FloatVector.fromArray(FLOATS, x, i);
       FloatVector b = FloatVector.fromArray(FLOATS, x, i + LANES);
       long at = to + (long) i * Short.BYTES;
       pairs(rounded(a), rounded(b)).intoMemorySegment(Lanes.MEMORY, at, ORDER);
     }
-  }
-
-  /// `x` rounded to bf16.
-  static float high(float x) {
-    return Float.intBitsToFloat((Float.floatToRawIntBits(x) + HALF_UNIT) & HIGH);
   }
 
   /// Splits 32 numbers.

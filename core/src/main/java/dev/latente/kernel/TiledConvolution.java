@@ -20,7 +20,7 @@ public final class TiledConvolution {
   // Pixels of a piece, about, for which its weights are laid out once; pixels at once; and channels
   // of the output at most: so that what is at hand fits in the caches beside a core.
   private static final Cut FEW_CHANNELS = new Cut(4096, 512, 160);
-  private static final Cut MANY_CHANNELS = new Cut(2048, 256, Integer.getInteger("cv.n", 64));
+  private static final Cut MANY_CHANNELS = new Cut(2048, 256, 64);
   private static final int MANY = 321;
 
   private record Cut(int pixels, int near, int channels) {}
