@@ -7,8 +7,10 @@ package dev.latente.kernel;
 /// @param rows how many
 /// @param depth numbers of a row
 record HalvedRows(long address, int rows, int depth) {
-  // Numbers of a row of a block, at most: so that a block of weights stays near.
-  private static final int MOST = 512;
+  // Numbers of a row of a block, at most: so that a block of weights stays near. It is below 512,
+  // as
+  // rows a power of two apart would fall on few cache sets.
+  private static final int MOST = 511;
 
   /// Bytes that `rows` of `depth` need.
   static long bytes(long rows, int depth) {
