@@ -19,7 +19,8 @@ final class HeadLoops {
   static void copy(long from, int features, float[] to, int at) {
     for (int c = 0; c < features; c += LANES) {
       int first = Math.min(c, features - LANES);
-      load(from, first).intoArray(to, at + first);
+      FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from + (long) first * Float.BYTES, ORDER)
+          .intoArray(to, at + first);
     }
   }
 
@@ -27,7 +28,7 @@ final class HeadLoops {
   static void result(long from, float factor, int features, long to) {
     for (int c = 0; c < features; c += LANES) {
       int first = Math.min(c, features - LANES);
-      load(from, first)
+      FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from + (long) first * Float.BYTES, ORDER)
           .mul(factor)
           .intoMemorySegment(Lanes.MEMORY, to + (long) first * Float.BYTES, ORDER);
     }
@@ -37,8 +38,11 @@ final class HeadLoops {
   static void queryParts(long from, float scale, int features, float[] to) {
     for (int c = 0; c < features; c += LANES) {
       int first = Math.min(c, features - LANES);
-      FloatVector x = load(from, first).mul(scale);
-      FloatVector high = high(x);
+      FloatVector x =
+          FloatVector.fromMemorySegment(
+                  FLOATS, Lanes.MEMORY, from + (long) first * Float.BYTES, ORDER)
+              .mul(scale);
+      FloatVector high = x.reinterpretAsInts().add(HALF_UNIT).and(HIGH).reinterpretAsFloats();
       high.intoArray(to, first);
       high.intoArray(to, features + first);
       x.sub(high).intoArray(to, 2 * features + first);
@@ -55,19 +59,10 @@ final class HeadLoops {
     for (int i = 0; i < LANES; i++) {
       int place = (at + i) * LANES;
       FloatVector key = FloatVector.fromArray(FLOATS, x, i * LANES);
-      FloatVector high = high(key);
+      FloatVector high = key.reinterpretAsInts().add(HALF_UNIT).and(HIGH).reinterpretAsFloats();
       high.intoArray(to, place);
       key.sub(high).intoArray(to, place + apart);
       high.intoArray(to, place + 2 * apart);
     }
-  }
-
-  private static FloatVector load(long row, int first) {
-    return FloatVector.fromMemorySegment(
-        FLOATS, Lanes.MEMORY, row + (long) first * Float.BYTES, ORDER);
-  }
-
-  private static FloatVector high(FloatVector x) {
-    return x.reinterpretAsInts().add(HALF_UNIT).and(HIGH).reinterpretAsFloats();
   }
 }

@@ -18,8 +18,8 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
   private static final int LEAST_ROWS = 1024;
   private static final long MOST_BYTES = 16L << 20;
 
-  // Columns of each part at once, at most; bytes of halves at once, about; and rows at once.
-  private static final int COLUMNS = 160;
+  // Columns at once, at most; bytes of halves at once, about; and rows at once.
+  private static final int COLUMNS = 320;
   private static final int NEAR = 1 << 20;
   private static final int LEAST_NEAR = 128;
   private static final int MOST_NEAR = 256;
@@ -33,7 +33,7 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
 
   /// Columns of a part at once.
   private int wide() {
-    return TiledAffine.columns(size.out(), COLUMNS);
+    return TiledAffine.columns(size.out(), COLUMNS / parts);
   }
 
   private int across() {
