@@ -1,14 +1,16 @@
 package dev.latente.kernel;
 
 /// Rows of numbers split into [Halves], in blocks of their columns: `[blocks, 2, rows, block]` in
-/// bf16.
+/// bf16, where the last block may be narrower.
 ///
 /// @param address of the first
 /// @param rows how many
 /// @param depth numbers of a row
 record HalvedRows(long address, int rows, int depth) {
-  // Numbers of a row of a block, at most: so that a block of weights stays near.
-  private static final int MOST = 512;
+  // Numbers of a row of a block, at most: so that a block of weights stays near. It is below 512,
+  // as
+  // rows a power of two apart would fall on few cache sets.
+  private static final int MOST = 511;
 
   /// Bytes that `rows` of `depth` need.
   static long bytes(long rows, int depth) {
@@ -29,13 +31,14 @@ record HalvedRows(long address, int rows, int depth) {
     return Math.min(block(), depth - index * block());
   }
 
-  /// Where `row` of the high halves of block `index` is.
+  /// Where `row` of the high halves of block `index` is; the next one is [#deep] numbers behind.
   long high(int index, int row) {
-    return address + ((long) 2 * index * rows + row) * block() * Short.BYTES;
+    long numbers = (long) 2 * index * rows * block() + (long) row * deep(index);
+    return address + numbers * Short.BYTES;
   }
 
   long low(int index, int row) {
-    return high(index, row) + (long) rows * block() * Short.BYTES;
+    return high(index, row) + (long) rows * deep(index) * Short.BYTES;
   }
 
   /// Splits a row.
@@ -46,10 +49,38 @@ record HalvedRows(long address, int rows, int depth) {
     }
   }
 
+  /// Multiplies `count` rows from `first` on with a block of weights: three products of halves for
+  /// each line of taps.
+  ///
+  /// @param block of the rows, and of the weights in `panel`
+  /// @param pitch how many rows on the next line of taps begins
+  /// @param sums address of `[count, columns]`, overwritten by the first block, added to by others
+  void multiply(
+      int block,
+      int first,
+      int count,
+      int pitch,
+      WeightPanel panel,
+      long sums,
+      TileProduct product) {
+    int columns = panel.columns();
+    int stride = panel.deep();
+    int deep = stride * panel.taps().across();
+    for (int line = 0; line < panel.taps().lines(); line++) {
+      long high = high(block, first + line * pitch);
+      long low = low(block, first + line * pitch);
+      long weight = panel.high(line);
+      boolean more = block + line > 0;
+      product.multiply(count, columns, deep, stride, high, weight, sums, more);
+      product.multiply(count, columns, deep, stride, high, panel.low(line), sums, true);
+      product.multiply(count, columns, deep, stride, low, weight, sums, true);
+    }
+  }
+
   void clear(int row) {
     for (int i = 0; i < blocks(); i++) {
-      Lanes.clear(high(i, row), (long) block() * Short.BYTES);
-      Lanes.clear(low(i, row), (long) block() * Short.BYTES);
+      Lanes.clear(high(i, row), (long) deep(i) * Short.BYTES);
+      Lanes.clear(low(i, row), (long) deep(i) * Short.BYTES);
     }
   }
 

@@ -45,50 +45,63 @@ final class Halves {
     }
   }
 
-  /// Splits 16 columns, of which `x` has one after another, each with `taps` numbers side by side.
+  /// Splits 16 columns of one of their taps.
   ///
-  /// @param x whose number `k` for `tap` of column `c` is at `places[c] + k · taps + tap`
-  /// @param places of the 16 columns
-  /// @param depth numbers `k`, a multiple of [#CHUNK]
+  /// @param x `[depth, taps, 16]`
+  /// @param tap which
+  /// @param depth numbers `k` of a column and tap, a multiple of [#CHUNK]
   /// @param to address, at the first column, of `[depth / 2, width, 2]`: high halves
   /// @param width columns in all
-  /// @param apart bytes from there to the low halves, and as many again to the next tap's
-  static void columns(
-      float[] x, int[] places, int taps, int depth, long to, int width, long apart) {
+  /// @param apart bytes from there to the low halves
+  static void columns(float[] x, int tap, int taps, int depth, long to, int width, long apart) {
     long line = (long) width * Integer.BYTES;
-    for (int tap = 0; tap < taps; tap++) {
-      long high = to + 2 * tap * apart;
-      for (int k = 0; k < depth; k += CHUNK) {
-        int first = k * taps + tap;
-        for (int j = 0; j < LANES; j++) {
-          FloatVector a = FloatVector.fromArray(FLOATS, x, first + j * taps, places, 0);
-          FloatVector b = FloatVector.fromArray(FLOATS, x, first + (j + LANES) * taps, places, 0);
-          IntVector ah = a.reinterpretAsInts().add(HALF_UNIT).and(HIGH);
-          IntVector bh = b.reinterpretAsInts().add(HALF_UNIT).and(HIGH);
-          IntVector al = a.sub(ah.reinterpretAsFloats()).reinterpretAsInts().add(HALF_UNIT);
-          IntVector bl = b.sub(bh.reinterpretAsFloats()).reinterpretAsInts().add(HALF_UNIT);
-          long at = high + (k / 2 + j) * line;
-          ah.lanewise(VectorOperators.LSHR, SHIFT)
-              .or(bh)
-              .intoMemorySegment(Lanes.MEMORY, at, ORDER);
-          al.lanewise(VectorOperators.LSHR, SHIFT)
-              .or(bl.and(HIGH))
-              .intoMemorySegment(Lanes.MEMORY, at + apart, ORDER);
-        }
-      }
+    for (int k = 0; k < depth; k += CHUNK) {
+      columns(x, (k * taps + tap) * LANES, taps * LANES, to + k / 2 * line, line, apart);
+    }
+  }
+
+  private static void columns(float[] x, int first, int stride, long to, long line, long apart) {
+    for (int j = 0; j < LANES; j++) {
+      write(
+          FloatVector.fromArray(FLOATS, x, first + j * stride),
+          FloatVector.fromArray(FLOATS, x, first + (j + LANES) * stride),
+          to + j * line,
+          to + j * line + apart);
+    }
+  }
+
+  /// Splits [#CHUNK] numbers of 16 columns.
+  ///
+  /// @param x address of `[32, 16]`
+  /// @param to address, at the first column, of `[16, width, 2]`: high halves
+  /// @param width columns in all
+  /// @param apart bytes from there to the low halves
+  static void columns(long x, long to, int width, long apart) {
+    long bytes = (long) LANES * Float.BYTES;
+    for (int j = 0; j < LANES; j++) {
+      long from = x + j * bytes;
+      long at = to + (long) j * width * Integer.BYTES;
+      write(
+          FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from, ORDER),
+          FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from + LANES * bytes, ORDER),
+          at,
+          at + apart);
     }
   }
 
   /// Writes what 16 columns have in bf16, or would if it were rounded, as [#columns] does.
   ///
-  /// @param to address of `[depth / 2, width, 2]`, at the first column
-  static void columns(float[] x, int first, int[] places, int depth, long to, int width) {
+  /// @param x `[depth, 16]`
+  /// @param depth a multiple of [#CHUNK]
+  /// @param to address, at the first column, of `[depth / 2, width, 2]`
+  static void columns(float[] x, int depth, long to, int width) {
+    long line = (long) width * Integer.BYTES;
     for (int k = 0; k < depth; k += CHUNK) {
       for (int j = 0; j < LANES; j++) {
-        FloatVector a = FloatVector.fromArray(FLOATS, x, first + k + j, places, 0);
-        FloatVector b = FloatVector.fromArray(FLOATS, x, first + k + j + LANES, places, 0);
-        long at = to + (long) (k / 2 + j) * width * Integer.BYTES;
-        pairs(rounded(a), rounded(b)).intoMemorySegment(Lanes.MEMORY, at, ORDER);
+        FloatVector a = FloatVector.fromArray(FLOATS, x, (k + j) * LANES);
+        FloatVector b = FloatVector.fromArray(FLOATS, x, (k + j + LANES) * LANES);
+        pairs(rounded(a), rounded(b))
+            .intoMemorySegment(Lanes.MEMORY, to + (k / 2 + j) * line, ORDER);
       }
     }
   }
@@ -110,19 +123,14 @@ final class Halves {
 
   /// Writes a row in bf16, rounded.
   ///
-  /// @param x of which the number is a multiple of [#CHUNK]
-  static void high(float[] x, long to) {
-    for (int i = 0; i < x.length; i += CHUNK) {
+  /// @param count a multiple of [#CHUNK]
+  static void high(float[] x, int count, long to) {
+    for (int i = 0; i < count; i += CHUNK) {
       FloatVector a = FloatVector.fromArray(FLOATS, x, i);
       FloatVector b = FloatVector.fromArray(FLOATS, x, i + LANES);
       long at = to + (long) i * Short.BYTES;
       pairs(rounded(a), rounded(b)).intoMemorySegment(Lanes.MEMORY, at, ORDER);
     }
-  }
-
-  /// `x` rounded to bf16.
-  static float high(float x) {
-    return Float.intBitsToFloat((Float.floatToRawIntBits(x) + HALF_UNIT) & HIGH);
   }
 
   /// Splits 32 numbers.

@@ -1,8 +1,6 @@
 package dev.latente.kernel;
 
 import dev.latente.kernel.Attention.Operand;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -14,10 +12,14 @@ import java.util.stream.IntStream;
 /// one product gives the sum of three. A block's last keys may be zeros.
 ///
 /// @param keys how many
-/// @param features d
+/// @param features d, at least 16
 record HeadLayout(int keys, int features) {
   private static final int KEYS = 512;
   private static final int PARTS = 3;
+  private static final int LANES = Halves.LANES;
+  private static final long BYTES = Integer.BYTES;
+
+  private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
 
   /// Numbers of a key, with zeros at the end.
   int depth() {
@@ -59,65 +61,66 @@ record HeadLayout(int keys, int features) {
     return keys(packed, block) + (long) padded(block) * depth() * Short.BYTES;
   }
 
+  /// What a thread uses again and again.
+  private static final class Room {
+    final WeightColumns columns = new WeightColumns(Halves.CHUNK);
+    float[] parts = {};
+    float[] values = {};
+    int wide;
+
+    /// Makes room for other sizes, all zeros.
+    void fit(HeadLayout layout) {
+      if (parts.length != layout.depth() * LANES || wide != layout.features()) {
+        parts = new float[layout.depth() * LANES];
+        values = new float[Halves.CHUNK * layout.wide()];
+        wide = layout.features();
+      }
+    }
+  }
+
   void pack(Operand k, Operand v, int block, long packed) {
+    Room room = ROOMS.get();
+    room.fit(this);
     int padded = padded(block);
-    float[] near = new float[Halves.CHUNK * depth()];
-    float[] values = new float[Halves.CHUNK * wide()];
-    float[] row = new float[features];
-    int[] places = IntStream.range(0, Halves.LANES).map(lane -> lane * depth()).toArray();
+    for (int from = 0; from < padded; from += LANES) {
+      int some = Math.clamp((long) count(block) - from, 1, LANES);
+      keys(k, block * KEYS + Math.min(from, count(block) - 1), some, room);
+      Halves.columns(room.parts, depth(), keys(packed, block) + from * BYTES, padded);
+    }
     for (int from = 0; from < padded; from += Halves.CHUNK) {
       int some = Math.min(Halves.CHUNK, count(block) - from);
-      Arrays.fill(near, some * depth(), near.length, 0);
-      Arrays.fill(values, some * wide(), values.length, 0);
       for (int i = 0; i < some; i++) {
-        read(k.row(block * KEYS + from + i), row);
-        parts(row, 1, near, i * depth(), true);
-        read(v.row(block * KEYS + from + i), row);
-        System.arraycopy(row, 0, values, i * wide(), features);
+        HeadLoops.copy(v.row(block * KEYS + from + i), features, room.values, i * wide());
       }
-      for (int half = 0; half < 2; half++) {
-        long to = keys(packed, block) + (long) (from + half * Halves.LANES) * Integer.BYTES;
-        Halves.columns(near, half * Halves.LANES * depth(), places, depth(), to, padded);
-      }
+      Arrays.fill(room.values, some * wide(), room.values.length, 0);
       long to = values(packed, block) + (long) from * wide() * Short.BYTES;
-      Halves.rows(values, wide(), to, to + (long) padded * wide() * Short.BYTES);
+      Halves.rows(room.values, wide(), to, to + (long) padded * wide() * Short.BYTES);
+    }
+  }
+
+  /// Lays the parts of 16 keys out as columns; behind `some` the last of these is repeated.
+  private void keys(Operand k, int first, int some, Room room) {
+    WeightMatrix rows =
+        new WeightMatrix(k.row(first), Math.toIntExact(k.row()), WeightMatrix.Format.F32);
+    int[] which = IntStream.range(0, LANES).map(i -> Math.min(i, some - 1)).toArray();
+    for (int from = 0; from < features; from += LANES) {
+      int at = Math.min(from, features - LANES);
+      HeadLoops.keyParts(room.columns.of(rows, which, at, LANES), room.parts, at, features);
     }
   }
 
   void queries(Operand q, int first, int count, float scale, long to) {
-    float[] near = new float[depth()];
-    float[] row = new float[features];
+    Room room = ROOMS.get();
+    room.fit(this);
     for (int i = 0; i < count; i++) {
-      read(q.row(first + i), row);
-      parts(row, scale, near, 0, false);
-      Halves.high(near, to + (long) i * depth() * Short.BYTES);
+      HeadLoops.queryParts(q.row(first + i), scale, features, room.parts);
+      Halves.high(room.parts, depth(), to + (long) i * depth() * Short.BYTES);
     }
   }
 
   /// Writes a query's sums, divided.
   void result(long sums, int i, float factor, long to) {
-    long from = sums + (long) i * wide() * Float.BYTES;
-    for (int c = 0; c < features; c++) {
-      long at = (long) c * Float.BYTES;
-      float x = Lanes.MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + at);
-      Lanes.MEMORY.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + at, x * factor);
-    }
-  }
-
-  private void parts(float[] row, float scale, float[] to, int at, boolean key) {
-    int second = at + features;
-    int third = second + features;
-    for (int c = 0; c < features; c++) {
-      float x = row[c] * scale;
-      float high = Halves.high(x);
-      to[at + c] = high;
-      to[(key ? third : second) + c] = high;
-      to[(key ? second : third) + c] = x - high;
-    }
-  }
-
-  private void read(long from, float[] row) {
-    MemorySegment.copy(Lanes.MEMORY, ValueLayout.JAVA_FLOAT_UNALIGNED, from, row, 0, features);
+    HeadLoops.result(sums + (long) i * wide() * Float.BYTES, factor, features, to);
   }
 
   private static int upTo(int count, int multiple) {

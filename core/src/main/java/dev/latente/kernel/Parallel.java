@@ -1,5 +1,6 @@
 package dev.latente.kernel;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -7,12 +8,22 @@ import java.util.stream.IntStream;
 record Parallel(int threads) {
   /// Runs `body` for 0 to `items` - 1 and waits for all; on this thread alone if it may not have
   /// more.
+  ///
+  /// Each thread takes the next piece when it is done with one, so that none waits for longer than
+  /// a piece takes.
   void run(int items, IntConsumer body) {
-    IntStream all = IntStream.range(0, items);
-    if (threads > 1 && items > 1) {
-      all.parallel().forEach(body);
-    } else {
-      all.forEach(body);
+    int workers = Math.min(threads, items);
+    if (workers <= 1) {
+      IntStream.range(0, items).forEach(body);
+      return;
     }
+    AtomicInteger next = new AtomicInteger();
+    IntStream.range(0, workers)
+        .parallel()
+        .forEach(_ -> {
+          for (int i = next.getAndIncrement(); i < items; i = next.getAndIncrement()) {
+            body.accept(i);
+          }
+        });
   }
 }

@@ -36,10 +36,11 @@ final class Softmax {
     }
   }
 
-  /// Raises `most` to the greatest score of each row.
+  /// Raises `most` to the greatest score of each row, or the next whole number above.
   static void greatest(long scores, int rows, int keys, float[] most) {
     for (int i = 0; i < rows; i++) {
-      most[i] = Math.max(most[i], greatest(scores + (long) i * keys * Float.BYTES, keys));
+      float greatest = greatest(scores + (long) i * keys * Float.BYTES, keys);
+      most[i] = Math.max(most[i], (float) Math.ceil(greatest));
     }
   }
 
@@ -90,8 +91,8 @@ final class Softmax {
     }
   }
 
-  /// Makes weights of scores, powers of two of what they are less than the greatest, splits them
-  /// into [Halves], and adds those of each row to its sum.
+  /// Makes weights of scores, powers of two of what they are less than `most`, which is whole,
+  /// splits them into [Halves], and adds those of each row to its sum.
   ///
   /// @param high address of `[rows, keys]` in bf16
   /// @param low address of the same
@@ -106,14 +107,12 @@ final class Softmax {
   }
 
   private static float weights(long scores, int keys, float most) {
-    FloatVector greatest = FloatVector.broadcast(Lanes.SPECIES, most);
     FloatVector a = FloatVector.zero(Lanes.SPECIES);
     for (int at = 0; at < keys; at += Lanes.COUNT) {
       long address = scores + (long) at * Float.BYTES;
       FloatVector x =
           Exponential.exp2(
-              FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, address, ORDER)
-                  .sub(greatest));
+              FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, address, ORDER), most);
       x.intoMemorySegment(Lanes.MEMORY, address, ORDER);
       a = a.add(x);
     }

@@ -1,5 +1,6 @@
 package dev.latente.kernel;
 
+import dev.latente.kernel.WeightPanel.Taps;
 import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -18,8 +19,6 @@ public final class TiledAffine {
   private static final int ROWS = 4096;
   private static final int NEAR = 256;
   private static final int COLUMNS = 160;
-
-  private static final int[] ONE_TAP = {0};
 
   private TiledAffine() {}
 
@@ -77,7 +76,7 @@ public final class TiledAffine {
   }
 
   /// What makes numbers of `rows` and `columns`, from `row` and `column` on, of their sums.
-  private interface Output {
+  interface Output {
     void of(long sums, int row, int rows, int column, int columns);
   }
 
@@ -91,6 +90,11 @@ public final class TiledAffine {
       TileProduct product,
       Parallel parallel,
       Output output) {
+    TiledRows many = new TiledRows(size, parts, weight, product);
+    if (many.suits()) {
+      many.run(x, parallel, output);
+      return;
+    }
     Workspace workspace = Workspace.ofCaller();
     int wide = columns(size.out(), COLUMNS / parts);
     int most = Math.max(1, ROOM / size.in() / ROWS) * ROWS;
@@ -100,7 +104,7 @@ public final class TiledAffine {
         int first = from;
         int count = Math.min(most, size.rows() - from);
         HalvedRows split = split(size, x, first, count, workspace, parallel);
-        TiledSums sums = new TiledSums(split, ONE_TAP, weight, product);
+        TiledSums sums = new TiledSums(split, Taps.ONE, 0, weight, product);
         parallel.run(
             Math.ceilDiv(count, ROWS) * across,
             index -> {

@@ -15,6 +15,9 @@ public final class TiledAttention {
   /// The number of features must be a multiple of this.
   public static final int FEATURES = 8;
 
+  /// The least number of features.
+  public static final int LEAST_FEATURES = Halves.LANES;
+
   private static final int QUERIES = 128;
 
   // Packed heads that are in memory at once.
@@ -29,7 +32,8 @@ public final class TiledAttention {
 
   /// Writes to `to` what each query finds, scaled by `1/√d`.
   ///
-  /// @param shape with a number of features that is a multiple of [#FEATURES]
+  /// @param shape with a number of features that is a multiple of [#FEATURES], and at least
+  ///   [#LEAST_FEATURES]
   /// @param product how to multiply
   /// @param threads how many may be used
   public static void attend(
@@ -136,7 +140,7 @@ public final class TiledAttention {
       if (block > 0) {
         for (int i = 0; i < count; i++) {
           float less = corrections[i] - most[i];
-          corrections[i] = less == 0 ? 1 : (float) StrictMath.pow(2, less);
+          corrections[i] = Exponential.power(less);
           total[i] *= corrections[i];
         }
         Softmax.scale(sums, count, layout.wide(), corrections);

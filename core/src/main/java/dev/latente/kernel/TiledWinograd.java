@@ -1,7 +1,5 @@
 package dev.latente.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.stream.IntStream;
 
@@ -28,6 +26,8 @@ final class TiledWinograd {
   private static final int GAP = 320;
 
   private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
+  private static final ThreadLocal<WeightColumns> COLUMNS =
+      ThreadLocal.withInitial(() -> new WeightColumns(Halves.CHUNK * WinogradTransform.TAPS));
 
   private TiledWinograd() {}
 
@@ -127,30 +127,24 @@ final class TiledWinograd {
 
     /// Transforms and splits the weights of 16 channels of the output.
     void weights(WeightMatrix weight, int channel) {
-      int in = shape.in();
-      long row = (long) in * Float.BYTES;
+      int taps = WinogradTransform.TAPS;
       Workspace workspace = SCRATCH.get();
-      long scratch = workspace.atLeast(WinogradTransform.scratch(in) + POINTS * Halves.LANES * row);
-      long near = scratch + WinogradTransform.scratch(in);
-      float[] taps = new float[in * WinogradTransform.TAPS];
-      float[] planes = new float[taps.length];
-      short[] bits = new short[taps.length];
-      for (int i = 0; i < Halves.LANES; i++) {
-        weight.read(new int[] {channel + i}, 0, taps.length, bits, taps, new int[1]);
-        WinogradTransform.planes(taps, in, planes);
-        WinogradTransform.weights(planes, near + i * row, Halves.LANES * row, in, scratch);
-      }
-      int stride = in + Halves.LANES; // no power of two
-      float[] rows = new float[Halves.LANES * stride];
-      int[] places = IntStream.range(0, Halves.LANES).map(i -> i * stride).toArray();
+      long bytes = (long) Halves.CHUNK * Halves.LANES * Float.BYTES;
+      long near = workspace.atLeast(POINTS * bytes + WinogradTransform.scratch(Halves.LANES));
+      long scratch = near + POINTS * bytes;
+      WeightColumns columns = COLUMNS.get();
+      int[] which = IntStream.range(channel, channel + Halves.LANES).toArray();
       int width = Math.min(wide, shape.out() - channel / wide * wide);
-      for (int point = 0; point < POINTS; point++) {
-        for (int i = 0; i < Halves.LANES; i++) {
-          long from = near + (point * Halves.LANES + i) * row;
-          MemorySegment.copy(
-              Lanes.MEMORY, ValueLayout.JAVA_FLOAT_UNALIGNED, from, rows, places[i], in);
+      for (int from = 0; from < shape.in(); from += Halves.CHUNK) {
+        float[] x = columns.of(weight, which, from * taps, Halves.CHUNK * taps);
+        for (int k = 0; k < Halves.CHUNK; k++) {
+          long to = near + (long) k * Halves.LANES * Float.BYTES;
+          WinogradTransform.weights(x, k * taps * Halves.LANES, Halves.LANES, to, bytes, scratch);
         }
-        Halves.columns(rows, places, 1, in, panel(point, channel), width, weightBytes());
+        for (int point = 0; point < POINTS; point++) {
+          long to = panel(point, channel) + (long) from / 2 * width * Integer.BYTES;
+          Halves.columns(near + point * bytes, to, width, weightBytes());
+        }
       }
       Reference.reachabilityFence(workspace);
     }

@@ -60,23 +60,30 @@ final class WinogradTransform {
   /// @param scratch address of [#scratch] bytes
   static void weights(float[] taps, long to, long stride, int channels, long scratch) {
     for (int c = 0; c < channels; c += Lanes.COUNT) {
-      for (int x = 0; x < 3; x++) {
-        weightLine(
-            FloatVector.fromArray(LANES, taps, c + x * channels),
-            FloatVector.fromArray(LANES, taps, c + (x + 3) * channels),
-            FloatVector.fromArray(LANES, taps, c + (x + 6) * channels),
-            scratch + (long) x * VECTOR,
-            3L * VECTOR);
-      }
-      for (int y = 0; y < IN; y++) {
-        long row = scratch + 3L * y * VECTOR;
-        weightLine(
-            load(row),
-            load(row + VECTOR),
-            load(row + 2L * VECTOR),
-            to + 6L * y * stride + c * (long) Float.BYTES,
-            stride);
-      }
+      weights(taps, c, channels, to + c * (long) Float.BYTES, stride, scratch);
+    }
+  }
+
+  /// `G g Gᵀ` of a vector's weights.
+  ///
+  /// @param taps of which those of the first tap begin at `first`, and of each other one `apart`
+  ///   numbers behind the one before
+  /// @param to where the first of 36 vectors goes
+  /// @param stride bytes from one of the 36 to the next
+  /// @param scratch address of [#scratch] bytes
+  static void weights(float[] taps, int first, int apart, long to, long stride, long scratch) {
+    for (int x = 0; x < 3; x++) {
+      weightLine(
+          FloatVector.fromArray(LANES, taps, first + x * apart),
+          FloatVector.fromArray(LANES, taps, first + (x + 3) * apart),
+          FloatVector.fromArray(LANES, taps, first + (x + 6) * apart),
+          scratch + (long) x * VECTOR,
+          3L * VECTOR);
+    }
+    for (int y = 0; y < IN; y++) {
+      long row = scratch + 3L * y * VECTOR;
+      weightLine(
+          load(row), load(row + VECTOR), load(row + 2L * VECTOR), to + 6L * y * stride, stride);
     }
   }
 

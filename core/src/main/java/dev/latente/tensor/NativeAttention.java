@@ -35,7 +35,8 @@ final class NativeAttention {
 
   /// What each query finds, `[N, heads, L, d]`, laid out as `[N, L, heads, d]`.
   static Tensor attend(Tensor q, Tensor k, Tensor v) {
-    var tiles = NativeTiles.here().filter(_ -> k.size(2) >= MANY_KEYS);
+    boolean large = k.size(2) >= MANY_KEYS && k.size(3) >= TiledAttention.LEAST_FEATURES;
+    var tiles = NativeTiles.here().filter(_ -> large);
     if (tiles.isPresent()) {
       return tiled(tiles.get(), q, k, v);
     }

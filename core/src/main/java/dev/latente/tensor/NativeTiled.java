@@ -12,10 +12,8 @@ import org.bytedeco.pytorch.global.torch;
 /// Linear maps and convolutions by [TiledAffine] and [TiledConvolution], on processors that
 /// [NativeTiles] can use.
 final class NativeTiled {
-  // Below so many multiplications, or rows that share the weights' splitting, another way costs
-  // less: a prompt's 77 tokens, twice.
-  private static final long LEAST = 1L << 22;
-  private static final long LEAST_ROWS = 160;
+  // Below so many multiplications another way costs less.
+  private static final long LEAST = 1L << 20;
 
   private NativeTiled() {}
 
@@ -25,7 +23,6 @@ final class NativeTiled {
         && x.dim() >= 2
         && divides(weight.size(0))
         && divides(weight.size(1))
-        && x.numel() >= LEAST_ROWS * weight.size(1)
         && x.numel() * weight.size(0) >= LEAST
         && NativeBlas.plain(x)
         && NativeBlas.plainWeight(weight);
@@ -114,11 +111,7 @@ final class NativeTiled {
                 ? WeightMatrix.Format.BF16
                 : WeightMatrix.Format.F32;
     int length = Math.toIntExact(weight.numel() / weight.size(0));
-    Tensor stored = weight.element_size() == format(format) ? weight : Widened.filled(weight);
+    Tensor stored = weight.element_size() == format.bytes() ? weight : Widened.filled(weight);
     return new WeightMatrix(stored.data_ptr().address(), length, format);
-  }
-
-  private static int format(WeightMatrix.Format format) {
-    return format == WeightMatrix.Format.F32 ? Float.BYTES : Short.BYTES;
   }
 }

@@ -21,8 +21,9 @@ final class NativeHeapTest {
     fill(2);
     long before = minorFaults();
     fill(ROUNDS);
-    // each round would fault once for every page; Java's own threads fault now and then
-    assertThat(minorFaults() - before).isLessThan((long) ROUNDS * PAGES / 4);
+    // each round would fault once for every page; after other tests the library takes up to a
+    // quarter of the rounds to settle on one block, and Java's own threads fault now and then
+    assertThat(minorFaults() - before).isLessThan((long) ROUNDS * PAGES / 2);
   }
 
   private static void fill(int rounds) {
