@@ -52,7 +52,9 @@ class ArchitectureTest {
               "pipeline",
               "control depth image lora model preprocess prompt sampling text tokenizer unet vae"
                   + " vision nn tensor"),
-          sees("training", "control depth image model sampling text tokenizer unet vae nn tensor"));
+          sees(
+              "training",
+              "control depth image model sampling text tokenizer unet vae vision nn tensor"));
 
   /// What javac makes: bodies of enum constants, tables of switches.
   private static final String ANONYMOUS = ".*\\$\\d+";
