@@ -55,9 +55,10 @@ public final class Norm {
   /// @param weight address of `[C]`
   /// @param bias address of `[C]`
   /// @param epsilon added to each variance
-  public record Form(long weight, long bias, double epsilon) {}
+  /// @param silu whether the SiLU is taken then
+  public record Form(long weight, long bias, double epsilon, boolean silu) {}
 
-  /// Normalizes, then takes the SiLU.
+  /// Normalizes, then perhaps takes the SiLU.
   ///
   /// @param size with channels that are a multiple of [#LANES]
   /// @param x address of `[N, H · W, C]`
@@ -71,7 +72,7 @@ public final class Norm {
       for (int n = 0; n < size.samples; n++) {
         lines(size, n, moments, form, lines.address() + 2 * n * size.row());
       }
-      scale(size, x, lines.address(), y, threads);
+      scale(size, x, lines.address(), form.silu, y, threads);
     }
   }
 
@@ -84,7 +85,12 @@ public final class Norm {
   /// @param y address of the same as `x`, overwritten; may be `x`
   /// @param threads how many may be used
   public static void scale(Size size, long x, long lines, long y, int threads) {
-    new Parallel(threads).run(size.pieces(), piece -> Block.of(size, piece).scale(x, lines, y));
+    scale(size, x, lines, true, y, threads);
+  }
+
+  private static void scale(Size size, long x, long lines, boolean silu, long y, int threads) {
+    new Parallel(threads)
+        .run(size.pieces(), piece -> Block.of(size, piece).scale(x, lines, silu, y));
   }
 
   /// Writes what each channel of a sample is multiplied by, then what is added.
@@ -156,10 +162,14 @@ public final class Norm {
       moments[at + 1] = squares;
     }
 
-    void scale(long x, long lines, long y) {
+    void scale(long x, long lines, boolean silu, long y) {
       long line = lines + 2 * sample * size.row();
       int vectors = count * (size.channels / LANES);
-      NormLoops.silu(in(x), vectors, line, size.row(), in(y));
+      if (silu) {
+        NormLoops.silu(in(x), vectors, line, size.row(), in(y));
+      } else {
+        NormLoops.lines(in(x), vectors, line, size.row(), in(y));
+      }
     }
   }
 

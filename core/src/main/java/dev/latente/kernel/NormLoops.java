@@ -89,4 +89,21 @@ final class NormLoops {
       at = at == row ? 0 : at;
     }
   }
+
+  /// Writes each number times its channel's factor, plus what is added there.
+  ///
+  /// @param lines address of `[2, C]`: factors, then what is added
+  static void lines(long x, int vectors, long lines, long row, long y) {
+    long at = 0;
+    for (int i = 0; i < vectors; i++) {
+      long offset = (long) i * Lanes.BYTES;
+      FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, x + offset, ORDER)
+          .fma(
+              FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, lines + at, ORDER),
+              FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, lines + row + at, ORDER))
+          .intoMemorySegment(Lanes.MEMORY, y + offset, ORDER);
+      at += Lanes.BYTES;
+      at = at == row ? 0 : at;
+    }
+  }
 }

@@ -243,11 +243,7 @@ public final class Tensor {
   /// Normalises each of `groups` groups of channels of `[N, C, …]` to mean 0 and variance 1: Wu &
   /// He (2018).
   public Tensor groupNorm(int groups, Tensor weight, Tensor bias, double epsilon) {
-    return made(
-        "group_norm",
-        () -> Native.groupNorm(handle, groups, weight.handle, bias.handle, epsilon),
-        this,
-        weight);
+    return Normalization.groupNorm(this, groups, weight, bias, epsilon);
   }
 
   /// Normalises the last dimension to mean 0 and variance 1: Ba et al. (2016).

@@ -61,6 +61,7 @@ final class WarmUp {
     Fused.geglu(rows, gates, scale);
     small.conv2d(kernels, Optional.of(bias), 1, 1);
     Fused.groupNormSilu(large, GROUPS, bias, bias, EPSILON, false);
+    large.groupNorm(GROUPS, bias, bias, EPSILON);
     large.conv2d(kernels, Optional.of(bias), 1, 1);
     rows.linear(weight, bias);
   }

@@ -53,14 +53,24 @@ class NativeNormTest {
     }
 
     Tensor found() {
-      return Tensor.made("norm", () -> NativeNorm.normalized(x.handle(), form(), false));
+      return Tensor.made("norm", () -> NativeNorm.normalized(x.handle(), form(), true, false));
+    }
+
+    Tensor foundAlone() {
+      return x.groupNorm(groups, weight, bias, EPSILON);
     }
 
     Tensor wanted() {
-      Tensor normalized =
-          Tensor.made(
-              "norm", () -> Native.groupNorm(wide(x), groups, wide(weight), wide(bias), EPSILON));
-      return normalized.silu().to(Precision.F32);
+      return wide().silu().to(Precision.F32);
+    }
+
+    Tensor wantedAlone() {
+      return wide().to(Precision.F32);
+    }
+
+    private Tensor wide() {
+      return Tensor.made(
+          "norm", () -> Native.groupNorm(wide(x), groups, wide(weight), wide(bias), EPSILON));
     }
 
     private static org.bytedeco.pytorch.Tensor wide(Tensor x) {
@@ -87,6 +97,7 @@ class NativeNormTest {
   void normsAgreeWithLibtorch(int n, int channels, int inGroup, int h, int w) {
     Case one = Case.random(n, channels, inGroup, h, w);
     assertThat(difference(one.found(), one.wanted())).isLessThan(TOLERANCE);
+    assertThat(difference(one.foundAlone(), one.wantedAlone())).isLessThan(TOLERANCE);
   }
 
   // Squares are a million times the variance, whose digits f32 would lose; what is left is that
@@ -128,9 +139,11 @@ class NativeNormTest {
   void theNumberOfThreadsChangesNothing() {
     Case one = Case.random(2, 320, 10, 33, 31);
     Native.threads(1);
-    float[] alone = one.found().toFloatArray();
+    float[] single = one.found().toFloatArray();
+    float[] singleAlone = one.foundAlone().toFloatArray();
     Native.threads(4);
-    assertThat(one.found().toFloatArray()).isEqualTo(alone);
+    assertThat(one.found().toFloatArray()).isEqualTo(single);
+    assertThat(one.foundAlone().toFloatArray()).isEqualTo(singleAlone);
   }
 
   @Test
