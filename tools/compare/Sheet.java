@@ -4,6 +4,7 @@ import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.IIOImage;
@@ -56,6 +57,7 @@ final class Sheet {
     ImageWriteParam quality = writer.getDefaultWriteParam();
     quality.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
     quality.setCompressionQuality(QUALITY);
+    Files.deleteIfExists(file); // the stream would leave the end of a longer one
     try (FileImageOutputStream out = new FileImageOutputStream(file.toFile())) {
       writer.setOutput(out);
       writer.write(null, new IIOImage(sheet, null, null), quality);

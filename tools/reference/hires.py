@@ -27,8 +27,8 @@ CASES = [  # model, sampler, upscaler, strength, steps of the second pass, wheth
     ("tiny-sd1", "dpm++2m", "latent-nearest", 1.0, 5, False, None), ("tiny-sd2", "ddim", "pixel", 0.5, 3, False, None),
     ("tiny-sdxl", "euler", "latent", 0.6, 6, False, None), ("tiny-sd1", "ddim", "latent", 0.6, 6, True, None),
     ("tiny-sdxl", "euler", "latent", 0.6, 6, False, 0.7), ("tiny-sdxl", "dpm++2m", "latent", 0.5, 6, False, 0.8),
-]
-SIZE = (96, 96)  # fmt: skip
+]  # fmt: skip
+SIZE = (96, 96)
 
 
 def pipelines(model, guided):
@@ -83,8 +83,8 @@ def main():
             request.update(refiner="tiny-sdxl-refiner", refiner_at=at)
         said = dict(prompt=PROMPT, negative_prompt=NEGATIVE, guidance_scale=6.0)
         seeded = lambda: torch.Generator("cpu").manual_seed(11)  # noqa: E731
-        whole = Image.fromarray(control_map(80, 60))
-        maps = [whole.resize(s, Image.LANCZOS) for s in ((64, 64), SIZE)]
+        drawn = Image.fromarray(control_map(80, 60))
+        maps = [drawn.resize(s, Image.LANCZOS) for s in ((64, 64), SIZE)]
         more = [dict(image=maps[0]), dict(control_image=maps[1], controlnet_conditioning_scale=1.0)] if guided else [{}, {}]
         latents = first(**said, height=64, width=64, num_inference_steps=8, generator=seeded(), output_type="latent", **more[0]).images
         latents = enlarged(first, latents, upscaler, SIZE)
