@@ -49,28 +49,22 @@ final class Softmax {
     FloatVector b =
         FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, row + Lanes.BYTES, ORDER);
     for (int at = 2 * Lanes.COUNT; at < keys; at += 2 * Lanes.COUNT) {
-      a =
-          greater(
-              a,
-              FloatVector.fromMemorySegment(
-                  Lanes.SPECIES, Lanes.MEMORY, row + (long) at * Float.BYTES, ORDER));
-      b =
-          greater(
-              b,
-              FloatVector.fromMemorySegment(
-                  Lanes.SPECIES, Lanes.MEMORY, row + (long) at * Float.BYTES + Lanes.BYTES, ORDER));
+      long x = row + (long) at * Float.BYTES;
+      FloatVector c = FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, x, ORDER);
+      FloatVector d =
+          FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, x + Lanes.BYTES, ORDER);
+      // faster than max, which looks after numbers that are none, and the sign of zero
+      a = a.blend(c, a.compare(VectorOperators.LT, c));
+      b = b.blend(d, b.compare(VectorOperators.LT, d));
     }
-    a = greater(a, b);
-    a = greater(a, a.rearrange(BY_8));
-    a = greater(a, a.rearrange(BY_4));
-    a = greater(a, a.rearrange(BY_2));
-    a = greater(a, a.rearrange(BY_1));
-    return a.lane(0);
-  }
-
-  /// Faster than max, which looks after numbers that are none, and the sign of zero.
-  private static FloatVector greater(FloatVector a, FloatVector b) {
-    return a.blend(b, a.compare(VectorOperators.LT, b));
+    a = a.blend(b, a.compare(VectorOperators.LT, b));
+    FloatVector other = a.rearrange(BY_8);
+    a = a.blend(other, a.compare(VectorOperators.LT, other));
+    other = a.rearrange(BY_4);
+    a = a.blend(other, a.compare(VectorOperators.LT, other));
+    other = a.rearrange(BY_2);
+    a = a.blend(other, a.compare(VectorOperators.LT, other));
+    return Math.max(a.lane(0), a.lane(1));
   }
 
   /// Multiplies each row, of `count` numbers, by its factor.
