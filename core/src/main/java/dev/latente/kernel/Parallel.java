@@ -18,12 +18,14 @@ record Parallel(int threads) {
       return;
     }
     AtomicInteger next = new AtomicInteger();
-    IntStream.range(0, workers)
-        .parallel()
-        .forEach(_ -> {
+    Runnable pieces =
+        () -> {
           for (int i = next.getAndIncrement(); i < items; i = next.getAndIncrement()) {
             body.accept(i);
           }
-        });
+        };
+    if (!Team.HERE.run(pieces, workers - 1)) {
+      IntStream.range(0, workers).parallel().forEach(_ -> pieces.run());
+    }
   }
 }
