@@ -34,14 +34,15 @@ record TileGrid(Winograd.Shape shape, int first, int count) {
     }
   }
 
-  /// Transforms tiles `from` to `from + pieces` of `m` to `part` of the channels at `y`.
+  /// Transforms tiles `from` to `from + pieces` of `m` to `part` of the channels at `y`, with their
+  /// bias.
   void output(
       int from,
       int pieces,
       Channels part,
       long m,
       long stride,
-      long bias,
+      Addends more,
       long y,
       Workspace scratch) {
     long row = (long) part.count() * Float.BYTES;
@@ -54,7 +55,8 @@ record TileGrid(Winograd.Shape shape, int first, int count) {
     long[] pixels = new long[PIXELS];
     for (int tile = from; tile < Math.min(count, from + pieces); tile++) {
       address(tile, WinogradTransform.OUT, 0, y + offset, all, nowhere, pixels);
-      WinogradTransform.output(m + tile * row, stride, pixels, part.count(), bias + offset, work);
+      long bias = more.bias((first + tile) / (shape.down() * shape.across()), part.from());
+      WinogradTransform.output(m + tile * row, stride, pixels, part.count(), bias, work);
     }
   }
 

@@ -27,7 +27,7 @@ public final class TiledAffine {
   /// @param size with numbers of inputs and outputs that are multiples of [#MULTIPLE]
   /// @param x address of `[rows, in]`
   /// @param weight `[out, in]`
-  /// @param bias address of `[out]`
+  /// @param more what is added, of one picture
   /// @param y address of `[rows, out]`, overwritten
   /// @param product how to multiply
   /// @param threads how many may be used
@@ -35,15 +35,16 @@ public final class TiledAffine {
       Affine.Size size,
       long x,
       WeightMatrix weight,
-      long bias,
+      Addends more,
       long y,
       TileProduct product,
       int threads) {
     Output output =
         (sums, row, rows, column, columns) -> {
-          long to = y + ((long) row * size.out() + column) * Float.BYTES;
-          long shift = bias + (long) column * Float.BYTES;
-          add(sums, rows, columns, shift, to, (long) size.out() * Float.BYTES);
+          long first = (long) row * size.out() + column;
+          long to = y + first * Float.BYTES;
+          long stride = (long) size.out() * Float.BYTES;
+          add(sums, rows, columns, more.bias(0, column), more.other(first), to, stride);
         };
     pieces(size, 1, x, weight, product, new Parallel(threads), output);
   }
@@ -157,15 +158,34 @@ public final class TiledAffine {
     return Math.min(out, most / Halves.CHUNK * Halves.CHUNK);
   }
 
-  /// Writes `[rows, columns]` plus `bias` to rows of `y`, `stride` bytes apart.
-  static void add(long x, int rows, int columns, long bias, long y, long stride) {
+  /// Writes `[rows, columns]` plus `bias`, and plus `other` unless it is 0, to rows of `y`; rows of
+  /// the last two are `stride` bytes apart.
+  static void add(long x, int rows, int columns, long bias, long other, long y, long stride) {
     long bytes = (long) columns * Float.BYTES;
     for (int i = 0; i < rows; i++) {
-      for (long at = 0; at < bytes; at += Lanes.BYTES) {
-        FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, x + i * bytes + at, ORDER)
-            .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, bias + at, ORDER))
-            .intoMemorySegment(Lanes.MEMORY, y + i * stride + at, ORDER);
+      if (other == 0) {
+        add(x + i * bytes, bias, y + i * stride, bytes);
+      } else {
+        add(x + i * bytes, bias, other + i * stride, y + i * stride, bytes);
       }
+    }
+  }
+
+  /// Writes the sums of `bytes` bytes at `a` and at `b` to `y`.
+  static void add(long a, long b, long y, long bytes) {
+    for (long at = 0; at < bytes; at += Lanes.BYTES) {
+      FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, a + at, ORDER)
+          .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, b + at, ORDER))
+          .intoMemorySegment(Lanes.MEMORY, y + at, ORDER);
+    }
+  }
+
+  private static void add(long a, long b, long c, long y, long bytes) {
+    for (long at = 0; at < bytes; at += Lanes.BYTES) {
+      FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, a + at, ORDER)
+          .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, b + at, ORDER))
+          .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, c + at, ORDER))
+          .intoMemorySegment(Lanes.MEMORY, y + at, ORDER);
     }
   }
 }

@@ -22,7 +22,7 @@ public final class TiledConvolution {
   // of 640 and of 1,280: rows a power of two apart fall on few cache sets, and 64 take 1.3 times as
   // long.
   private static final Cut FEW_CHANNELS = new Cut(4096, 512, 160);
-  private static final Cut MANY_CHANNELS = new Cut(2048, 256, 96);
+  private static final Cut MANY_CHANNELS = new Cut(2304, 256, 96);
   private static final int MANY = 321;
 
   private record Cut(int pixels, int near, int channels) {}
@@ -34,7 +34,7 @@ public final class TiledConvolution {
   /// @param shape with channels that are multiples of [#MULTIPLE]
   /// @param x address of `[N, H, W, in]`
   /// @param weight `[out, in · 9]`
-  /// @param bias address of `[out]`
+  /// @param more what is added
   /// @param y address of `[N, H, W, out]`, overwritten
   /// @param product how to multiply
   /// @param threads how many may be used
@@ -42,12 +42,12 @@ public final class TiledConvolution {
       Winograd.Shape shape,
       long x,
       WeightMatrix weight,
-      long bias,
+      Addends more,
       long y,
       TileProduct product,
       int threads) {
     if (TiledWinograd.suits(shape)) {
-      TiledWinograd.convolve(shape, x, weight, bias, y, product, threads);
+      TiledWinograd.convolve(shape, x, weight, more, y, product, threads);
       return;
     }
     Parallel parallel = new Parallel(threads);
@@ -80,7 +80,7 @@ public final class TiledConvolution {
                   channels,
                   i -> channel + i,
                   (at, behind, few) ->
-                      frame.write(at, (top + first) * frame.pitch() + behind, few, part, bias, y));
+                      frame.write(at, (top + first) * frame.pitch() + behind, few, part, more, y));
             });
       }
     } finally {
@@ -129,20 +129,23 @@ public final class TiledConvolution {
 
     /// Writes what belongs to pixels of `count` sums, of which the first is the tall picture's
     /// `from`-th.
-    void write(long sums, int from, int count, Channels part, long bias, long y) {
+    void write(long sums, int from, int count, Channels part, Addends more, long y) {
       int done = 0;
       while (done < count) {
         int line = (from + done) / pitch();
         int left = (from + done) % pitch();
         int h = line % tall();
         if (h < shape.height() && left < shape.width()) {
-          long pixel = ((long) line / tall() * shape.height() + h) * shape.width() + left;
+          int picture = line / tall();
+          long pixel = ((long) picture * shape.height() + h) * shape.width() + left;
+          long to = pixel * shape.out() + part.from();
           TiledAffine.add(
               sums + (long) done * part.count() * Float.BYTES,
               Math.min(shape.width() - left, count - done),
               part.count(),
-              bias + (long) part.from() * Float.BYTES,
-              y + (pixel * shape.out() + part.from()) * Float.BYTES,
+              more.bias(picture, part.from()),
+              more.other(to),
+              y + to * Float.BYTES,
               (long) shape.out() * Float.BYTES);
         }
         done += pitch() - left;

@@ -22,6 +22,9 @@ final class TiledWinograd {
   private static final int PIECE = 16;
   private static final int CHANNELS = 320;
 
+  // Pixels of the output that another map is added to at once.
+  private static final int ROWS = 256;
+
   // Points are kept apart, so that they do not fall on one cache set.
   private static final int GAP = 320;
 
@@ -42,7 +45,7 @@ final class TiledWinograd {
       Winograd.Shape shape,
       long x,
       WeightMatrix weight,
-      long bias,
+      Addends more,
       long y,
       TileProduct product,
       int threads) {
@@ -73,14 +76,33 @@ final class TiledWinograd {
                       part,
                       domain.sums(0),
                       domain.sums(1) - domain.sums(0),
-                      bias,
+                      more,
                       y,
                       SCRATCH.get()));
         }
       }
+      if (more.other() != 0) { // in one walk: a tile's pixels are far apart
+        add(
+            more.other(),
+            y,
+            shape.pictures() * shape.height() * shape.width(),
+            shape.out(),
+            parallel);
+      }
     } finally {
       Reference.reachabilityFence(workspace);
     }
+  }
+
+  private static void add(long x, long y, int rows, int channels, Parallel parallel) {
+    long bytes = (long) channels * Float.BYTES;
+    parallel.run(
+        Math.ceilDiv(rows, ROWS),
+        piece -> {
+          long from = piece * ROWS * bytes;
+          long count = Math.min(ROWS, rows - piece * ROWS) * bytes;
+          TiledAffine.add(x + from, y + from, y + from, count);
+        });
   }
 
   /// What is in between: of each point the halves of the input `[tiles, in]`, those of the weights

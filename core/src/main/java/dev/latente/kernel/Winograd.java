@@ -141,7 +141,14 @@ public final class Winograd {
               pieces,
               piece ->
                   grid.output(
-                      piece * PIECE, PIECE, part, m, cut.outStride, bias, y, SCRATCH.get()));
+                      piece * PIECE,
+                      PIECE,
+                      part,
+                      m,
+                      cut.outStride,
+                      Addends.of(bias),
+                      y,
+                      SCRATCH.get()));
         }
       }
     } finally {

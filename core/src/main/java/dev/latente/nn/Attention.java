@@ -40,20 +40,47 @@ public record Attention(Linear toQ, Linear toK, Linear toV, Linear toOut, int he
   /// @param values `[N, S, D]`
   public record Extra(Tensor keys, Tensor values, double weight) {}
 
-  /// What each of `x` `[N, L, D]` gathers from `context` `[N, S, E]`: `[N, L, D]`.
-  public Tensor forward(Tensor x, Tensor context) {
-    return forward(x, context, List.of());
+  /// What it makes of a context.
+  ///
+  /// @param keys `[N, heads, S, D/heads]`
+  /// @param values `[N, heads, S, D/heads]`
+  public record Seen(Tensor keys, Tensor values) {
+    /// Keeps both past the scopes they were made in, until [#release].
+    public Seen retain() {
+      return new Seen(keys.retain(), values.retain());
+    }
+
+    /// Gives back what [#retain] kept.
+    public void release() {
+      keys.release();
+      values.release();
+    }
   }
 
-  /// As [#forward(Tensor, Tensor)], with what is found in `extras` added.
-  public Tensor forward(Tensor x, Tensor context, List<Extra> extras) {
+  /// What it makes of `context` `[N, S, E]`.
+  public Seen see(Tensor context) {
+    return new Seen(split(toK.forward(context)), split(toV.forward(context)));
+  }
+
+  /// What each of `x` `[N, L, D]` gathers from `context` `[N, S, E]`: `[N, L, D]`.
+  public Tensor forward(Tensor x, Tensor context) {
+    return toOut.forward(found(x, see(context), List.of()));
+  }
+
+  /// As [#forward] of the context that was `seen`, with what is found in `extras` added to what is
+  /// gathered, and `other` `[N, L, D]` to the result.
+  public Tensor forwardPlus(Tensor x, Seen seen, List<Extra> extras, Tensor other) {
+    return toOut.forwardPlus(found(x, seen, extras), other);
+  }
+
+  private Tensor found(Tensor x, Seen seen, List<Extra> extras) {
     Tensor q = split(toQ.forward(x)); // [N, heads, L, D/heads]
-    Tensor h = joined(q.attention(split(toK.forward(context)), split(toV.forward(context)), false));
+    Tensor h = joined(q.attention(seen.keys(), seen.values(), false));
     for (Extra extra : extras) {
       Tensor found = q.attention(split(extra.keys()), split(extra.values()), false);
       h = h.plus(joined(found).times(extra.weight()));
     }
-    return toOut.forward(h);
+    return h;
   }
 
   /// `[N, heads, L, D/heads]` as `[N, L, D]`.

@@ -1,5 +1,6 @@
 package dev.latente.nn;
 
+import dev.latente.tensor.Fused;
 import dev.latente.tensor.Tensor;
 import java.util.Optional;
 
@@ -38,5 +39,10 @@ public record Conv2d(Tensor weight, Optional<Tensor> bias, int stride, int paddi
   @Override
   public Tensor forward(Tensor x) {
     return x.conv2d(weight, bias, stride, padding);
+  }
+
+  /// As [#forward], plus `other`, `[N, Cout, H', W']` or `[N, Cout, 1, 1]`.
+  public Tensor forwardPlus(Tensor x, Tensor other) {
+    return Fused.conv2dPlus(x, weight, bias, stride, padding, other);
   }
 }

@@ -1,5 +1,6 @@
 package dev.latente.nn;
 
+import dev.latente.tensor.Fused;
 import dev.latente.tensor.Tensor;
 import java.util.Optional;
 
@@ -24,5 +25,10 @@ public record Linear(Tensor weight, Optional<Tensor> bias) implements Layer {
   @Override
   public Tensor forward(Tensor x) {
     return bias.map(b -> x.linear(weight, b)).orElseGet(() -> x.linear(weight));
+  }
+
+  /// As [#forward], plus `other` `[…, out]`.
+  public Tensor forwardPlus(Tensor x, Tensor other) {
+    return Fused.linearPlus(x, weight, bias, other);
   }
 }

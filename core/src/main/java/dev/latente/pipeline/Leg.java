@@ -10,6 +10,7 @@ import dev.latente.sampling.Sigmas;
 import dev.latente.sampling.StepListener;
 import dev.latente.sampling.StepNoise;
 import dev.latente.tensor.Tensor;
+import dev.latente.unet.TextMemory;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -79,8 +80,9 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
       StepNoise noise,
       StepListener listener) {
     StepClock clock = new StepClock(sigmas.earlier());
-    try (StepCache cache = new StepCache(request.sampling().shortcuts().cacheInterval())) {
-      NoisePredictor network = guided(told, guides, clock, cache);
+    try (StepCache cache = new StepCache(request.sampling().shortcuts().cacheInterval());
+        TextMemory memory = new TextMemory()) {
+      NoisePredictor network = guided(told, guides, clock, cache, memory);
       Denoiser denoiser = guides.sharing().toned(scheduler.prediction().denoiser(network));
       for (UnaryOperator<Denoiser> wrapper : around) {
         denoiser = wrapper.apply(denoiser);
@@ -89,11 +91,13 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
     }
   }
 
-  private NoisePredictor guided(Context told, Guides guides, StepClock clock, StepCache cache) {
+  private NoisePredictor guided(
+      Context told, Guides guides, StepClock clock, StepCache cache, TextMemory memory) {
     Controls.During now =
         new Controls.During(guides.controls(), clock, sigmas.earlier(), sigmas.steps());
     Question.Network network =
-        (x, timestep, row, without) -> model.predict(x, timestep, row, without, now, cache);
+        (x, timestep, row, without) ->
+            model.predict(x, timestep, row.withMemory(memory), without, now, cache);
     Question.Network alone =
         (x, timestep, row, _) -> model.predict(x, timestep, row.withReferences(List.of()), cache);
     Question.Network shared = guides.sharing().around(network, alone, this);

@@ -17,32 +17,65 @@ final class Convolution {
 
   static org.bytedeco.pytorch.Tensor conv2d(
       Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding) {
+    return conv2d(x, weight, bias, stride, padding, Optional.empty());
+  }
+
+  /// The convolution plus `other`, of the result's shape or `[N, C, 1, 1]`.
+  static org.bytedeco.pytorch.Tensor conv2dPlus(
+      Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding, Tensor other) {
+    return NativeBlas.plain(other.handle())
+        ? conv2d(x, weight, bias, stride, padding, Optional.of(other.handle()))
+        : conv2d(x, weight, bias, stride, padding).add(other.handle());
+  }
+
+  private static org.bytedeco.pytorch.Tensor conv2d(
+      Tensor x,
+      Tensor weight,
+      Optional<Tensor> bias,
+      int stride,
+      int padding,
+      Optional<org.bytedeco.pytorch.Tensor> other) {
     var input = x.handle();
     var kernels = NativeBlas.ready(input, weight.handle());
     var shift = bias.map(Tensor::handle);
-    if (!Acceleration.on()) {
-      return Native.conv2d(input, Widened.forUseWith(input, kernels), shift, stride, padding);
-    }
-    if (NativeWinograd.suits(input, kernels, stride, padding)) {
-      boolean many = manyTiles(x, weight);
-      if ((many || fewPixels(x, weight)) && NativeTiled.suitsConvolution(kernels)) {
+    if (Acceleration.on() && NativeWinograd.suits(input, kernels, stride, padding)) {
+      boolean tiled = manyTiles(x, weight) || fewPixels(x, weight);
+      if (tiled && NativeTiled.suitsConvolution(kernels)) {
         var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
-        return used(kernels, NativeTiled.conv2d(input, kernels, zeros));
-      }
-      if (many) {
-        var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
-        return used(kernels, NativeWinograd.conv2d(input, kernels, zeros));
-      }
-      if (fewPixels(x, weight)) {
-        return used(kernels, NativeAffine.surroundings(input, kernels, shift));
+        return used(kernels, NativeTiled.conv2d(input, kernels, zeros, other));
       }
     }
-    if (isPointwise(weight, stride, padding) && NativeAffine.suitsMap(input, kernels)) {
-      return used(
-          kernels,
-          NativeTiled.suits(input, kernels)
-              ? NativeTiled.pointwise(input, kernels, shift)
-              : NativeAffine.pointwise(input, kernels, shift));
+    if (Acceleration.on()
+        && isPointwise(weight, stride, padding)
+        && NativeAffine.suitsMap(input, kernels)
+        && NativeTiled.suits(input, kernels)) {
+      return used(kernels, NativeTiled.pointwise(input, kernels, shift, other));
+    }
+    var y = withoutTiles(x, weight, kernels, shift, stride, padding);
+    return other.isPresent() ? NativeBlas.added(y, other.get()) : y;
+  }
+
+  private static org.bytedeco.pytorch.Tensor withoutTiles(
+      Tensor x,
+      Tensor weight,
+      org.bytedeco.pytorch.Tensor kernels,
+      Optional<org.bytedeco.pytorch.Tensor> shift,
+      int stride,
+      int padding) {
+    var input = x.handle();
+    if (Acceleration.on()) {
+      if (NativeWinograd.suits(input, kernels, stride, padding)) {
+        if (manyTiles(x, weight)) {
+          var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
+          return used(kernels, NativeWinograd.conv2d(input, kernels, zeros));
+        }
+        if (fewPixels(x, weight)) {
+          return used(kernels, NativeAffine.surroundings(input, kernels, shift));
+        }
+      }
+      if (isPointwise(weight, stride, padding) && NativeAffine.suitsMap(input, kernels)) {
+        return used(kernels, NativeAffine.pointwise(input, kernels, shift));
+      }
     }
     return Native.conv2d(input, Widened.forUseWith(input, kernels), shift, stride, padding);
   }

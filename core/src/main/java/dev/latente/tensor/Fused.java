@@ -1,5 +1,7 @@
 package dev.latente.tensor;
 
+import java.util.Optional;
+
 /// Operations that are several in one, so that what lies between them need not be kept.
 ///
 /// Some are told that an operand is used for the last time. Then the result may be written over it,
@@ -16,6 +18,33 @@ public final class Fused {
   /// @return `[…, out]`
   public static Tensor geglu(Tensor x, Tensor weight, Tensor bias) {
     return Tensor.made("geglu", () -> Linears.geglu(x, weight, bias), x, weight);
+  }
+
+  /// [Tensor#linear], plus `other`.
+  ///
+  /// @param x `[…, in]`
+  /// @param weight `[out, in]`
+  /// @param bias `[out]`
+  /// @param other `[…, out]`
+  public static Tensor linearPlus(Tensor x, Tensor weight, Optional<Tensor> bias, Tensor other) {
+    return Tensor.made(
+        "linear", () -> Linears.linearPlus(x, weight, bias, other), x, weight, other);
+  }
+
+  /// [Tensor#conv2d], plus `other`.
+  ///
+  /// @param x `[N, Cin, H, W]`
+  /// @param weight `[Cout, Cin, k, k]`
+  /// @param bias `[Cout]`
+  /// @param other `[N, Cout, H', W']`, as the result, or `[N, Cout, 1, 1]`
+  public static Tensor conv2dPlus(
+      Tensor x, Tensor weight, Optional<Tensor> bias, int stride, int padding, Tensor other) {
+    return Tensor.made(
+        "conv2d",
+        () -> Convolution.conv2dPlus(x, weight, bias, stride, padding, other),
+        x,
+        weight,
+        other);
   }
 
   /// [Tensor#groupNorm], then SiLU.

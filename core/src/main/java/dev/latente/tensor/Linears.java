@@ -8,13 +8,37 @@ final class Linears {
   private Linears() {}
 
   static org.bytedeco.pytorch.Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
-    var shift = bias.map(Tensor::handle);
     var matrix = NativeBlas.ready(x.handle(), weight.handle());
+    return linear(x, matrix, bias, Optional.empty());
+  }
+
+  /// The map plus `other`, of the result's shape.
+  static org.bytedeco.pytorch.Tensor linearPlus(
+      Tensor x, Tensor weight, Optional<Tensor> bias, Tensor other) {
+    var matrix = NativeBlas.ready(x.handle(), weight.handle());
+    if (!NativeBlas.plain(other.handle())) {
+      return linear(x, matrix, bias, Optional.empty()).add(other.handle());
+    }
+    return linear(x, matrix, bias, Optional.of(other.handle()));
+  }
+
+  private static org.bytedeco.pytorch.Tensor linear(
+      Tensor x,
+      org.bytedeco.pytorch.Tensor matrix,
+      Optional<Tensor> bias,
+      Optional<org.bytedeco.pytorch.Tensor> other) {
+    var shift = bias.map(Tensor::handle);
     if (Acceleration.on() && NativeTiled.suits(x.handle(), matrix)) {
-      var y = NativeTiled.linear(x.handle(), matrix, shift);
+      var y = NativeTiled.linear(x.handle(), matrix, shift, other);
       NativeBlas.used(matrix);
       return y;
     }
+    var y = withoutTiles(x, matrix, shift);
+    return other.isPresent() ? NativeBlas.added(y, other.get()) : y;
+  }
+
+  private static org.bytedeco.pytorch.Tensor withoutTiles(
+      Tensor x, org.bytedeco.pytorch.Tensor matrix, Optional<org.bytedeco.pytorch.Tensor> shift) {
     if (Acceleration.on() && NativeAffine.suits(x.handle(), matrix)) {
       var y = NativeAffine.linear(x.handle(), matrix, shift);
       NativeBlas.used(matrix);

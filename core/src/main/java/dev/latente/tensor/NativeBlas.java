@@ -68,6 +68,11 @@ final class NativeBlas {
         && weight.is_contiguous();
   }
 
+  /// `x + other`, written over `x`, a fresh result, unless gradients flow.
+  static Tensor added(Tensor x, Tensor other) {
+    return plain(x) && plain(other) ? Native.addTo(x, other) : x.add(other);
+  }
+
   /// `weight` as kernels take it: one whose numbers are coded is widened as a whole, until the next
   /// call on this thread.
   static Tensor ready(Tensor x, Tensor weight) {

@@ -1,11 +1,13 @@
 package dev.latente.tensor;
 
+import dev.latente.kernel.Addends;
 import dev.latente.kernel.Affine;
 import dev.latente.kernel.TileProduct;
 import dev.latente.kernel.TiledAffine;
 import dev.latente.kernel.TiledConvolution;
 import dev.latente.kernel.WeightMatrix;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -42,20 +44,30 @@ final class NativeTiled {
     return count % TiledAffine.MULTIPLE == 0;
   }
 
-  /// `x · weightᵀ + bias`.
-  static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
+  /// `x · weightᵀ + bias + other`.
+  static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias, Optional<Tensor> other) {
     Tensor rows = x.contiguous();
     Affine.Size size = NativeAffine.size(rows, weight.size(0));
     Tensor y = NativeBlas.fresh(NativeAffine.shape(x, weight.size(0)));
-    TiledAffine.map(
-        size,
-        rows.data_ptr().address(),
-        matrix(weight),
-        bias.orElseGet(() -> torch.zeros(size.out())).data_ptr().address(),
-        y.data_ptr().address(),
-        product(),
-        Native.threads());
+    Tensor shift = bias.orElseGet(() -> torch.zeros(size.out()));
+    Optional<Tensor> more = other.map(Tensor::contiguous);
+    withMatrix(
+        weight,
+        matrix ->
+            TiledAffine.map(
+                size,
+                rows.data_ptr().address(),
+                matrix,
+                addends(shift, 0, more),
+                y.data_ptr().address(),
+                product(),
+                Native.threads()));
     return y;
+  }
+
+  private static Addends addends(Tensor bias, long perPicture, Optional<Tensor> other) {
+    long more = other.map(x -> x.data_ptr().address()).orElse(0L);
+    return new Addends(bias.data_ptr().address(), perPicture, more);
   }
 
   /// Values times the gelu of their gates; `weight` is `[2 · out, in]`, of the values first.
@@ -63,42 +75,70 @@ final class NativeTiled {
     Tensor rows = x.contiguous();
     long out = weight.size(0) / 2;
     Tensor y = NativeBlas.fresh(NativeAffine.shape(x, out));
-    TiledAffine.gated(
-        NativeAffine.size(rows, out),
-        rows.data_ptr().address(),
-        matrix(weight),
-        bias.data_ptr().address(),
-        y.data_ptr().address(),
-        product(),
-        Native.threads());
+    withMatrix(
+        weight,
+        matrix ->
+            TiledAffine.gated(
+                NativeAffine.size(rows, out),
+                rows.data_ptr().address(),
+                matrix,
+                bias.data_ptr().address(),
+                y.data_ptr().address(),
+                product(),
+                Native.threads()));
     return y;
   }
 
   /// The convolution of `x` `[N, in, H, W]` with `weight` `[out, in, 3, 3]`, stride 1 and padding
-  /// 1; the result lies channels last.
-  static Tensor conv2d(Tensor x, Tensor weight, Tensor bias) {
+  /// 1, plus `other`, of the result's shape or `[N, out, 1, 1]`; the result lies channels last.
+  static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Optional<Tensor> other) {
     Tensor laidOut = Native.channelsLast(x);
     var shape = NativeWinograd.shape(x, weight.size(0));
     Tensor y = NativeBlas.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
-    TiledConvolution.convolve(
-        shape,
-        laidOut.data_ptr().address(),
-        matrix(weight),
-        bias.data_ptr().address(),
-        y.data_ptr().address(),
-        product(),
-        Native.threads());
+    boolean constant = other.filter(NativeTiled::isConstant).isPresent();
+    Tensor shift = constant ? other.get().reshape(shape.pictures(), shape.out()).add(bias) : bias;
+    Optional<Tensor> more =
+        constant ? Optional.empty() : other.map(NativeTiled::pixels).map(Tensor::contiguous);
+    Addends added = addends(shift, constant ? (long) shape.out() * Float.BYTES : 0, more);
+    withMatrix(
+        weight,
+        matrix ->
+            TiledConvolution.convolve(
+                shape,
+                laidOut.data_ptr().address(),
+                matrix,
+                added,
+                y.data_ptr().address(),
+                product(),
+                Native.threads()));
     return y.permute(0, 3, 1, 2);
   }
 
-  /// The convolution of `x` `[N, in, H, W]` with `weight` `[out, in, 1, 1]`, channels last.
-  static Tensor pointwise(Tensor x, Tensor weight, Optional<Tensor> bias) {
-    Tensor pixels = Native.channelsLast(x).permute(0, 2, 3, 1);
-    return linear(pixels, weight.view(weight.size(0), weight.size(1)), bias).permute(0, 3, 1, 2);
+  /// The convolution of `x` `[N, in, H, W]` with `weight` `[out, in, 1, 1]`, plus `other`, of the
+  /// result's shape or `[N, out, 1, 1]`; the result lies channels last.
+  static Tensor pointwise(Tensor x, Tensor weight, Optional<Tensor> bias, Optional<Tensor> other) {
+    Optional<Tensor> whole = other.filter(more -> !isConstant(more));
+    Tensor rows =
+        linear(pixels(Native.channelsLast(x)), weight, bias, whole.map(NativeTiled::pixels));
+    Tensor y = rows.permute(0, 3, 1, 2);
+    return other.isPresent() && whole.isEmpty() ? Native.addTo(y, other.get()) : y;
+  }
+
+  private static boolean isConstant(Tensor other) {
+    return other.size(2) * other.size(3) == 1;
+  }
+
+  private static Tensor pixels(Tensor map) {
+    return map.permute(0, 2, 3, 1);
   }
 
   private static TileProduct product() {
     return NativeTiles.here().orElseThrow();
+  }
+
+  /// Has `product` use the rows of `weight` `[out, …]`, as they are stored.
+  private static void withMatrix(Tensor weight, Consumer<WeightMatrix> product) {
+    product.accept(matrix(weight));
   }
 
   /// The rows of `weight` `[out, …]`, as they are stored.

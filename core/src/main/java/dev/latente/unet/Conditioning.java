@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
 /// @param picture a picture's embedding and its noise level, `[N, 2P]`, as [#besideLevel] makes it
 /// @param references pictures that are looked at beside the text; any network may be given some
 /// @param self what pixels look at where they look at each other
+/// @param memory what keeps what attentions make of the text
 public record Conditioning(
     Tensor text,
     Optional<TextTime> textTime,
@@ -26,7 +27,8 @@ public record Conditioning(
     Optional<Tensor> labels,
     Optional<Tensor> picture,
     List<Reference> references,
-    SelfAttention self) {
+    SelfAttention self,
+    Optional<TextMemory> memory) {
 
   public Conditioning {
     references = List.copyOf(references);
@@ -50,17 +52,20 @@ public record Conditioning(
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        SelfAttention.PLAIN);
+        SelfAttention.PLAIN,
+        Optional.empty());
   }
 
   /// This, with the pooled text and some numbers.
   public Conditioning withTextTime(TextTime told) {
-    return new Conditioning(text, Optional.of(told), guidance, labels, picture, references, self);
+    return new Conditioning(
+        text, Optional.of(told), guidance, labels, picture, references, self, memory);
   }
 
   /// This, with guidance scales `[N]`.
   public Conditioning withGuidance(Tensor scales) {
-    return new Conditioning(text, textTime, Optional.of(scales), labels, picture, references, self);
+    return new Conditioning(
+        text, textTime, Optional.of(scales), labels, picture, references, self, memory);
   }
 
   /// Of the pictures from `from` (inclusive) to `to` (exclusive).
@@ -73,7 +78,8 @@ public record Conditioning(
         labels.map(each -> each.slice(0, from, to)),
         picture.map(each -> each.slice(0, from, to)),
         references.stream().map(seen -> seen.rows(from, to)).toList(),
-        self);
+        self,
+        memory);
   }
 
   /// Of `count` times as many pictures: each row is told to `count` of them, one after the other.
@@ -87,7 +93,8 @@ public record Conditioning(
             labels.map(rows -> each(rows, count)),
             picture.map(rows -> each(rows, count)),
             references.stream().map(seen -> seen.each(count)).toList(),
-            self);
+            self,
+            memory);
   }
 
   /// `[N, ...]` with each row `count` times, `[N · count, ...]`.
@@ -103,28 +110,30 @@ public record Conditioning(
 
   /// This, for a network that is told no guidance scale.
   public Conditioning withoutGuidance() {
-    return new Conditioning(text, textTime, Optional.empty(), labels, picture, references, self);
+    return new Conditioning(
+        text, textTime, Optional.empty(), labels, picture, references, self, memory);
   }
 
   /// This, with rows of the network's table, `[N]`.
   public Conditioning withLabels(Tensor rows) {
-    return new Conditioning(text, textTime, guidance, Optional.of(rows), picture, references, self);
+    return new Conditioning(
+        text, textTime, guidance, Optional.of(rows), picture, references, self, memory);
   }
 
   /// This, with other pictures to look at.
   public Conditioning withReferences(List<Reference> pictures) {
-    return new Conditioning(text, textTime, guidance, labels, picture, pictures, self);
+    return new Conditioning(text, textTime, guidance, labels, picture, pictures, self, memory);
   }
 
   /// This, with a picture's embedding `[N, 2P]`.
   public Conditioning withPicture(Tensor embedding) {
     Optional<Tensor> seen = Optional.of(embedding);
-    return new Conditioning(text, textTime, guidance, labels, seen, references, self);
+    return new Conditioning(text, textTime, guidance, labels, seen, references, self, memory);
   }
 
   /// This, with other hidden states `[N, S, E]`.
   public Conditioning withText(Tensor states) {
-    return new Conditioning(states, textTime, guidance, labels, picture, references, self);
+    return new Conditioning(states, textTime, guidance, labels, picture, references, self, memory);
   }
 
   /// Embeddings `[N, P]` of pictures beside sinusoids of their noise level, `[N, 2P]`.
@@ -137,12 +146,23 @@ public record Conditioning(
 
   /// This, with something else to look at where pixels look at each other.
   public Conditioning withSelf(SelfAttention other) {
-    return new Conditioning(text, textTime, guidance, labels, picture, references, other);
+    return new Conditioning(text, textTime, guidance, labels, picture, references, other, memory);
+  }
+
+  /// This, with a memory for what attentions make of the text.
+  public Conditioning withMemory(TextMemory kept) {
+    return new Conditioning(
+        text, textTime, guidance, labels, picture, references, self, Optional.of(kept));
   }
 
   /// This, looking at no pictures: for other networks than those were made for.
   Conditioning alone() {
     return withReferences(List.of()).withSelf(SelfAttention.PLAIN);
+  }
+
+  /// What `attention` sees of the text.
+  Attention.Seen seenBy(Attention attention) {
+    return memory.map(kept -> kept.of(attention, text)).orElseGet(() -> attention.see(text));
   }
 
   /// What the pictures give the attention called `name`.

@@ -20,8 +20,8 @@ record FeedForward(Linear proj, Linear out) {
         Linear.of(weights.at("net.2"), inner, features));
   }
 
-  /// `[N, L, D]` to `[N, L, D]`.
-  Tensor forward(Tensor x) {
-    return out.forward(Fused.geglu(x, proj.weight(), proj.bias().orElseThrow()));
+  /// `[N, L, D]` to `[N, L, D]`, plus `other` of the same shape.
+  Tensor forwardPlus(Tensor x, Tensor other) {
+    return out.forwardPlus(Fused.geglu(x, proj.weight(), proj.bias().orElseThrow()), other);
   }
 }

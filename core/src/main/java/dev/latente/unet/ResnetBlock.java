@@ -5,7 +5,6 @@ import dev.latente.nn.GroupNorm;
 import dev.latente.nn.Layer;
 import dev.latente.nn.Linear;
 import dev.latente.nn.Weights;
-import dev.latente.tensor.Fused;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 
@@ -39,14 +38,15 @@ record ResnetBlock(
   /// @return features `[N, Cout, H, W]`
   Tensor forward(Tensor x, Tensor time) {
     return Scope.tidy(() -> {
-      Tensor shift = timeEmbProj.forward(time); // [N, Cout]
-      Tensor h = Fused.added(half(norm1, conv1, x, false), shift.reshape(shift.size(0), -1, 1, 1));
-      return Fused.added(half(norm2, conv2, h, true), convShortcut.forward(x));
+      Tensor shift = timeEmbProj.forward(time).reshape(time.size(0), -1, 1, 1); // [N, Cout, 1, 1]
+      Tensor h = half(norm1, conv1, x, false, shift);
+      return half(norm2, conv2, h, true, convShortcut.forward(x));
     });
   }
 
-  /// Norm, activation, convolution: `[N, Cout, H, W]`; `last` if nothing else uses `x`.
-  private static Tensor half(GroupNorm norm, Conv2d conv, Tensor x, boolean last) {
-    return Scope.tidy(() -> conv.forward(norm.activated(x, last)));
+  /// Norm, activation, convolution, plus `other`: `[N, Cout, H, W]`; `last` if nothing else uses
+  /// `x`.
+  private static Tensor half(GroupNorm norm, Conv2d conv, Tensor x, boolean last, Tensor other) {
+    return Scope.tidy(() -> conv.forwardPlus(norm.activated(x, last), other));
   }
 }

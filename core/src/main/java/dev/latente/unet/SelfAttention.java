@@ -2,6 +2,7 @@ package dev.latente.unet;
 
 import dev.latente.nn.Attention;
 import dev.latente.tensor.Tensor;
+import java.util.List;
 
 /// What the pixels of a U-Net look at where they look at each other.
 @FunctionalInterface
@@ -13,4 +14,11 @@ public interface SelfAttention {
   ///
   /// @param block as [UNet#crossAttentions] calls it
   Tensor gather(String block, Attention attention, Tensor h);
+
+  /// As [#gather], plus `x` of the same shape.
+  default Tensor gatherPlus(String block, Attention attention, Tensor h, Tensor x) {
+    return this == PLAIN
+        ? attention.forwardPlus(h, attention.see(h), List.of(), x)
+        : x.plus(gather(block, attention, h));
+  }
 }

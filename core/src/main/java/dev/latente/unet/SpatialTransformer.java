@@ -58,10 +58,10 @@ record SpatialTransformer(
   ///
   /// @param told the text, and pictures to look at
   Tensor forward(Tensor x, Conditioning told) {
-    return Scope.tidy(() -> x.plus(change(x, told)));
+    return Scope.tidy(() -> changed(x, told));
   }
 
-  private Tensor change(Tensor x, Conditioning told) {
+  private Tensor changed(Tensor x, Conditioning told) {
     Tensor h = norm.forward(x);
     h =
         switch (projIn) {
@@ -72,8 +72,8 @@ record SpatialTransformer(
       h = block.forward(h, told);
     }
     return switch (projOut) {
-      case Projection.Convolution(Conv2d conv) -> conv.forward(map(h, x));
-      case Projection.Pixelwise(Linear linear) -> map(linear.forward(h), x);
+      case Projection.Convolution(Conv2d conv) -> conv.forwardPlus(map(h, x), x);
+      case Projection.Pixelwise(Linear linear) -> map(linear.forwardPlus(h, pixels(x)), x);
     }; // [N, C, H, W]
   }
 

@@ -5,6 +5,7 @@ import dev.latente.nn.LayerNorm;
 import dev.latente.nn.Weights;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
+import java.util.List;
 
 /// Pixels look at each other, then at the text and at pictures, then each thinks for itself.
 ///
@@ -45,15 +46,14 @@ record TransformerBlock(
     Tensor looked =
         Scope.tidy(() -> {
           Tensor h = norm1.forward(x);
-          return x.plus(
-              onlyCross
-                  ? attn1.forward(h, told.text())
-                  : told.self().gather(cross.name(), attn1, h));
+          return onlyCross
+              ? attn1.forwardPlus(h, told.seenBy(attn1), List.of(), x)
+              : told.self().gatherPlus(cross.name(), attn1, h, x);
         });
     Tensor heard =
         Scope.tidy(() ->
-            looked.plus(
-                attn2.forward(norm2.forward(looked), told.text(), told.extras(cross.name()))));
-    return Scope.tidy(() -> heard.plus(ff.forward(norm3.forward(heard))));
+            attn2.forwardPlus(
+                norm2.forward(looked), told.seenBy(attn2), told.extras(cross.name()), looked));
+    return Scope.tidy(() -> ff.forwardPlus(norm3.forward(heard), heard));
   }
 }

@@ -4,7 +4,6 @@ import dev.latente.nn.Conv2d;
 import dev.latente.nn.GroupNorm;
 import dev.latente.nn.Layer;
 import dev.latente.nn.Weights;
-import dev.latente.tensor.Fused;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 
@@ -30,15 +29,15 @@ record ResnetBlock(GroupNorm norm1, Conv2d conv1, GroupNorm norm2, Conv2d conv2,
   /// `[N, Cin, H, W]` to `[N, Cout, H, W]`.
   @Override
   public Tensor forward(Tensor x, Norms norms) {
-    Tensor h = half(norm1, conv1, x, norms, false);
-    Tensor residual = half(norm2, conv2, h, norms, true);
-    return Fused.added(residual, convShortcut.forward(x));
+    Tensor h = Scope.tidy(() -> conv1.forward(activated(norm1, x, norms, false)));
+    Tensor shortcut = convShortcut.forward(x);
+    return Scope.tidy(() -> conv2.forwardPlus(activated(norm2, h, norms, true), shortcut));
   }
 
-  /// Norm, activation, convolution; all but the last is freed, for a map may take gigabytes.
+  /// Norm and activation; all but the result is freed, for a map may take gigabytes.
   ///
   /// @param last whether nothing else uses `x`
-  private static Tensor half(GroupNorm norm, Conv2d conv, Tensor x, Norms norms, boolean last) {
-    return Scope.tidy(() -> conv.forward(Scope.tidy(() -> norms.activated(norm, x, last))));
+  private static Tensor activated(GroupNorm norm, Tensor x, Norms norms, boolean last) {
+    return Scope.tidy(() -> norms.activated(norm, x, last));
   }
 }

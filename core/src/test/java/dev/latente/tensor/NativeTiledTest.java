@@ -47,7 +47,9 @@ class NativeTiledTest {
 
     Tensor mapped() {
       return Tensor.made(
-          "map", () -> NativeTiled.linear(x.handle(), weight, Optional.of(bias.handle())));
+          "map",
+          () ->
+              NativeTiled.linear(x.handle(), weight, Optional.of(bias.handle()), Optional.empty()));
     }
 
     Tensor gated() {
@@ -87,6 +89,44 @@ class NativeTiledTest {
   void mapsAgreeWithLibtorch(int length, int in, int out, int bits) {
     Case one = Case.random(length, in, out, bits);
     assertThat(difference(one.mapped(), one.wanted())).isLessThan(TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 32, 32, 24", "300, 320, 480, 11", "1100, 640, 160, 11"})
+  void mapsAddAnother(int length, int in, int out, int bits) {
+    Case one = Case.random(length, in, out, bits);
+    Tensor other = RandomNoise.seeded(9).normal(2, length, out);
+    Tensor plain = one.mapped().plus(other);
+    Tensor fused =
+        Tensor.made(
+            "map",
+            () ->
+                NativeTiled.linear(
+                    one.x.handle(),
+                    one.weight,
+                    Optional.of(one.bias.handle()),
+                    Optional.of(other.handle())));
+    assertThat(fused.toFloatArray()).isEqualTo(plain.toFloatArray());
+  }
+
+  // Directly, by Winograd's way, and of single pixels.
+  @ParameterizedTest
+  @CsvSource({"2, 128, 160, 21, 27, 3", "2, 128, 160, 50, 70, 3", "2, 128, 160, 21, 27, 1"})
+  void convolutionsAddAnother(int n, int in, int out, int h, int w, int kernel) {
+    RandomNoise noise = RandomNoise.seeded(n + in + out + h + w);
+    Tensor x = noise.normal(n, in, h, w);
+    Optional<Tensor> bias = Optional.of(noise.normal(out));
+    Tensor weight = noise.normal(out, in, kernel, kernel).times(0.05);
+    Tensor plain = x.conv2d(weight, bias, 1, kernel / 2);
+    for (Tensor other :
+        List.of(
+            noise.normal(n, out, h, w),
+            noise.normal(n, out, h, w).channelsLast(),
+            noise.normal(n, out, 1, 1))) {
+      Tensor fused = Fused.conv2dPlus(x, weight, bias, 1, kernel / 2, other);
+      // a few roundings more or less, of numbers up to 8
+      assertThat(difference(fused, plain.plus(other))).isLessThan(5e-6);
+    }
   }
 
   @Test
@@ -151,10 +191,14 @@ class NativeTiledTest {
     var weight = stored(noise.normal(96, 64, 3, 3).times(0.05), 11);
     Native.threads(1);
     float[] one =
-        Tensor.made("tiled", () -> NativeTiled.conv2d(x.handle(), weight, bias.handle()))
+        Tensor.made(
+                "tiled",
+                () -> NativeTiled.conv2d(x.handle(), weight, bias.handle(), Optional.empty()))
             .toFloatArray();
     Native.threads(4);
-    Tensor four = Tensor.made("tiled", () -> NativeTiled.conv2d(x.handle(), weight, bias.handle()));
+    Tensor four =
+        Tensor.made(
+            "tiled", () -> NativeTiled.conv2d(x.handle(), weight, bias.handle(), Optional.empty()));
     assertThat(four.toFloatArray()).isEqualTo(one);
   }
 
@@ -164,7 +208,8 @@ class NativeTiledTest {
     Tensor bias = noise.normal(out);
     var weight = stored(noise.normal(out, in, 3, 3).times(1 / Math.sqrt(9.0 * in)), bits);
     Tensor found =
-        Tensor.made("tiled", () -> NativeTiled.conv2d(x.handle(), weight, bias.handle()));
+        Tensor.made(
+            "tiled", () -> NativeTiled.conv2d(x.handle(), weight, bias.handle(), Optional.empty()));
     Tensor wanted =
         Tensor.made(
             "conv2d",
