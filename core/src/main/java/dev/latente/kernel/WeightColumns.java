@@ -1,5 +1,8 @@
 package dev.latente.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import java.util.function.IntUnaryOperator;
@@ -66,9 +69,41 @@ final class WeightColumns {
   /// The numbers `from` to `from + count` of each row, `[count, 16]`, until the next call.
   ///
   /// @param weights of which the numbers are
-  /// @param rows which 16
+  /// @param rows which 16; of strips, 16 that begin at a multiple of 16
   /// @param count a multiple of 32
   float[] of(WeightMatrix weights, int[] rows, int from, int count) {
+    if (weights.strips()) {
+      long strip = weights.address(rows[0], from);
+      MemorySegment.copy(Lanes.MEMORY, JAVA_SHORT, strip, bits, 0, count * WIDE);
+      widen(weights.format(), count);
+      return numbers;
+    }
+    boolean narrow = weights.format() != WeightMatrix.Format.F32;
+    long square = turned(weights, rows, from, count);
+    int pairs = count / (narrow ? 2 * WORDS : WORDS) * WORDS / 2;
+    if (narrow) {
+      exchangeLast(square, pairs, bits);
+      widen(weights.format(), count);
+    } else {
+      exchangeLast(square, pairs, numbers);
+    }
+    Reference.reachabilityFence(this);
+    return numbers;
+  }
+
+  /// Writes the numbers `from` to `from + count` of the 16 rows from `row` on, `[count, 16]`, as
+  /// they are stored, in 16 bits.
+  ///
+  /// @param count a multiple of 32
+  void turn(WeightMatrix weights, int row, int from, int count, long to) {
+    int[] rows = IntStream.range(row, row + WIDE).toArray();
+    exchangeLast(turned(weights, rows, from, count), count / 4, bits);
+    MemorySegment.copy(bits, 0, Lanes.MEMORY, JAVA_SHORT, to, count * WIDE);
+    Reference.reachabilityFence(this);
+  }
+
+  /// Where squares are of which only neighbouring rows are still to be exchanged.
+  private long turned(WeightMatrix weights, int[] rows, int from, int count) {
     boolean narrow = weights.format() != WeightMatrix.Format.F32;
     int squares = count / (narrow ? 2 * WORDS : WORDS);
     long square = words.atLeast(squares * WORDS * ROW);
@@ -81,18 +116,15 @@ final class WeightColumns {
     }
     exchange4(square, squares * WORDS / 2);
     exchange2(square, squares * WORDS / 2);
-    if (narrow) {
-      exchangeLast(square, squares * WORDS / 2, bits);
-      if (weights.format() == WeightMatrix.Format.F16) {
-        widenF16(bits, numbers, count * WIDE);
-      } else {
-        widenBf16(bits, numbers, count * WIDE);
-      }
+    return square;
+  }
+
+  private void widen(WeightMatrix.Format format, int count) {
+    if (format == WeightMatrix.Format.F16) {
+      widenF16(bits, numbers, count * WIDE);
     } else {
-      exchangeLast(square, squares * WORDS / 2, numbers);
+      widenBf16(bits, numbers, count * WIDE);
     }
-    Reference.reachabilityFence(this);
-    return numbers;
   }
 
   /// Exchanges words of two rows of each square, 8 apart.

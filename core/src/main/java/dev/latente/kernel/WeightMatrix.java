@@ -1,11 +1,13 @@
 package dev.latente.kernel;
 
-/// Weights `[rows, length]` as they are stored.
+/// Weights `[rows, length]`, as they are stored or in strips.
 ///
 /// @param address of the first
 /// @param length numbers of a row
 /// @param format of the numbers
-public record WeightMatrix(long address, int length, Format format) {
+/// @param strips whether 16 rows at a time lie as 16 columns, `[rows / 16, length, 16]`, as
+///   [WeightStrips] lays them out
+public record WeightMatrix(long address, int length, Format format, boolean strips) {
   /// How a number is stored.
   public enum Format {
     F32,
@@ -18,8 +20,17 @@ public record WeightMatrix(long address, int length, Format format) {
     }
   }
 
-  /// Where number `index` of a row is.
+  /// Weights of which one row lies behind the other.
+  public WeightMatrix(long address, int length, Format format) {
+    this(address, length, format, false);
+  }
+
+  /// Where number `index` of a row is; of strips, where it is of the 16 rows from `row` on.
   long address(int row, int index) {
-    return address + ((long) row * length + index) * format.bytes();
+    long before =
+        strips
+            ? ((long) row / WeightColumns.WIDE * length + index) * WeightColumns.WIDE
+            : (long) row * length + index;
+    return address + before * format.bytes();
   }
 }

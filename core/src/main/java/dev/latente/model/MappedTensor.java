@@ -36,7 +36,7 @@ record MappedTensor(MemorySegment bytes, List<Long> shape) implements Lending.Me
     return Optional.of(
         lending.leaving()
             ? LentTensor.of(bytes, type, this::leave, sizes())
-            : LentTensor.of(bytes, type, sizes()));
+            : LentTensor.copied(bytes, type, this::leave, sizes()));
   }
 
   /// The numbers that `decoder` makes of the bytes.

@@ -38,6 +38,11 @@ public final class ReplacedWeights implements WeightSource {
     plain.rest();
   }
 
+  @Override
+  public Often often() {
+    return plain.often();
+  }
+
   /// Frees the weights that replace others, and only these.
   @Override
   public void release() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ public final class StoredWeights implements WeightSource {
   private final Optional<Lending> lending; // empty: all is read
   private final List<Lending.Memory> owners; // of what tensors lie in
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final AtomicInteger users = new AtomicInteger(); // who use all often
   private final List<String> missing = new ArrayList<>();
   private final List<String> misshapen = new ArrayList<>();
 
@@ -112,6 +114,21 @@ public final class StoredWeights implements WeightSource {
   @Override
   public void rest() {
     owners.forEach(Lending.Memory::leave);
+  }
+
+  @Override
+  public Often often() {
+    if (lending.isEmpty() || lending.get().leaving()) {
+      return () -> {};
+    }
+    if (users.getAndIncrement() == 0) {
+      tensors.values().forEach(weight -> LentTensor.often(weight, true));
+    }
+    return () -> {
+      if (users.decrementAndGet() == 0) {
+        tensors.values().forEach(weight -> LentTensor.often(weight, false));
+      }
+    };
   }
 
   /// Ends the loading: every tensor of the checkpoint was used, or `ignored` says it may be left.

@@ -21,6 +21,19 @@ public sealed interface WeightSource
   /// Lets the memory of files that weights lie in leave the process, until they are used again.
   default void rest() {}
 
+  /// Says that the weights are used again and again from now on, so that they may be laid out in
+  /// memory for that; to be closed when that is over. Several may be open.
+  default Often often() {
+    return () -> {};
+  }
+
+  /// A time in which weights are used again and again.
+  @FunctionalInterface
+  interface Often extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /// Frees the weights; the layers built from them must not be used after.
   default void release() {
     tensors().values().forEach(Tensor::release);

@@ -1,5 +1,6 @@
 package dev.latente.pipeline;
 
+import dev.latente.nn.WeightSource;
 import dev.latente.pipeline.PromptEncoder.Context;
 import dev.latente.sampling.Denoiser;
 import dev.latente.sampling.Guidance;
@@ -20,6 +21,9 @@ import java.util.function.UnaryOperator;
 /// @param scheduler the model's own, changed as the request says
 /// @param sigmas the noise levels of its steps
 record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, Sigmas sigmas) {
+  // Laying weights out takes as long as four or five steps save.
+  private static final int MANY_STEPS = 8;
+
   /// A run of all steps with one model.
   ///
   /// @throws IllegalArgumentException if the model cannot be sampled so
@@ -81,7 +85,8 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
       StepListener listener) {
     StepClock clock = new StepClock(sigmas.earlier());
     try (StepCache cache = new StepCache(request.sampling().shortcuts().cacheInterval());
-        TextMemory memory = new TextMemory()) {
+        TextMemory memory = new TextMemory();
+        WeightSource.Often _ = sigmas.steps() < MANY_STEPS ? () -> {} : model.often()) {
       NoisePredictor network = guided(told, guides, clock, cache, memory);
       Denoiser denoiser = guides.sharing().toned(scheduler.prediction().denoiser(network));
       for (UnaryOperator<Denoiser> wrapper : around) {

@@ -155,6 +155,12 @@ record LoadedModel(
         .to(Precision.F32);
   }
 
+  /// Says that the weights are used again and again until what is returned is closed.
+  WeightSource.Often often() {
+    List<WeightSource.Often> each = weights.stream().map(WeightSource::often).toList();
+    return () -> each.forEach(WeightSource.Often::close);
+  }
+
   /// Lets the memory of files that weights lie in leave the process, until they are used again; if
   /// memory is short, also that of tensors that were freed.
   void rest() {

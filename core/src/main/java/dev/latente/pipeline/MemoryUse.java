@@ -16,8 +16,8 @@ public enum MemoryUse {
   /// Matrices of large components stay so, and their part of the file leaves memory too; small
   /// components, whose memory is no matter, are widened once.
   BALANCED,
-  /// As [#BALANCED], but the file stays in memory, and what tensors give back is kept for the next
-  /// ones.
+  /// As [#BALANCED], but the file stays in memory, or its weights do as kernels like them, and what
+  /// tensors give back is kept for the next ones.
   FAST;
 
   /// What a picture and other programs need beside weights: 3 GB.

@@ -35,7 +35,29 @@ public final class LentTensor {
   /// @param used is called after each operation that has read it
   public static Tensor of(MemorySegment bytes, ElementType type, Runnable used, long... shape) {
     Tensor view = view(bytes, type, shape);
-    return Tensor.made("lend", () -> new NativeLent(view.handle(), Optional.empty(), used), view);
+    return lent(view, used, Optional.empty());
+  }
+
+  /// As the first, for memory that may leave when an operation keeps a copy of it in an order that
+  /// suits it.
+  ///
+  /// @param copied is called when there is one
+  public static Tensor copied(
+      MemorySegment bytes, ElementType type, Runnable copied, long... shape) {
+    return lent(view(bytes, type, shape), () -> {}, Optional.of(copied));
+  }
+
+  /// Says whether `weight` is used again and again from now on, so that it is worth a copy where it
+  /// may be [#copied], or no longer.
+  public static void often(Tensor weight, boolean now) {
+    if (weight.handle() instanceof NativeLent lent) {
+      lent.strips().ifPresent(strips -> strips.often(now));
+    }
+  }
+
+  private static Tensor lent(Tensor view, Runnable used, Optional<Runnable> copied) {
+    return Tensor.made(
+        "lend", () -> new NativeLent(view.handle(), Optional.empty(), used, copied), view);
   }
 
   /// Numbers that `decoder` makes anew for each operation; whatever else reads it sees NaN.
@@ -47,15 +69,16 @@ public final class LentTensor {
     Arrays.fill(ones, 1);
     Tensor view = standIn.reshape(ones).expand(shape);
     return Tensor.made(
-        "lend", () -> new NativeLent(view.handle(), Optional.of(decoder), used), view);
+        "lend",
+        () -> new NativeLent(view.handle(), Optional.of(decoder), used, Optional.empty()),
+        view);
   }
 
   /// `weight` as one that operations make f32: for those stored in fewer bits.
   public static Tensor stored(Tensor weight) {
     return weight.handle() instanceof NativeLent || weight.elementType() == ElementType.F32
         ? weight
-        : Tensor.made(
-            "lend", () -> new NativeLent(weight.handle(), Optional.empty(), () -> {}), weight);
+        : lent(weight, () -> {}, Optional.empty());
   }
 
   /// What `form` makes of a tensor that is not packed, such as a part of it; if `whole`'s memory
@@ -63,8 +86,7 @@ public final class LentTensor {
   public static Tensor formed(Tensor whole, UnaryOperator<Tensor> form) {
     Tensor part = form.apply(whole);
     return whole.handle() instanceof NativeLent lent
-        ? Tensor.made(
-            "lend", () -> new NativeLent(part.handle(), Optional.empty(), lent.used()), part)
+        ? lent(part, lent.used(), lent.copied())
         : part;
   }
 

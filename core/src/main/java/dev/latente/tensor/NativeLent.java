@@ -13,11 +13,16 @@ import org.bytedeco.pytorch.global.torch;
 final class NativeLent extends Tensor {
   private final transient Optional<LentTensor.Decoder> decoder;
   private final transient Runnable used;
+  private final transient Optional<NativeStrips> strips;
 
-  NativeLent(Tensor view, Optional<LentTensor.Decoder> decoder, Runnable used) {
+  /// @param used is called after each operation that has read it
+  /// @param copied if operations may lay it out anew for themselves, is called when that is done
+  NativeLent(
+      Tensor view, Optional<LentTensor.Decoder> decoder, Runnable used, Optional<Runnable> copied) {
     super((Pointer) view);
     this.decoder = decoder;
     this.used = used;
+    this.strips = copied.map(NativeStrips::new);
   }
 
   /// Whether its numbers are stored in a form that libtorch does not know.
@@ -28,6 +33,16 @@ final class NativeLent extends Tensor {
   /// What is called after it was read.
   Runnable used() {
     return used;
+  }
+
+  /// What keeps it laid out for products, if that may be.
+  Optional<NativeStrips> strips() {
+    return strips;
+  }
+
+  /// What is called when it was laid out anew, if it may be.
+  Optional<Runnable> copied() {
+    return strips.map(NativeStrips::copied);
   }
 
   /// Writes the numbers to `floats`, f32 of its shape in row-major order.

@@ -136,9 +136,14 @@ final class NativeTiled {
     return NativeTiles.here().orElseThrow();
   }
 
-  /// Has `product` use the rows of `weight` `[out, …]`, as they are stored.
+  /// Has `product` use the rows of `weight` `[out, …]`, as they are stored or laid out for it.
   private static void withMatrix(Tensor weight, Consumer<WeightMatrix> product) {
-    product.accept(matrix(weight));
+    WeightMatrix rows = matrix(weight);
+    if (weight instanceof NativeLent lent && lent.strips().isPresent()) {
+      lent.strips().get().with(rows, Math.toIntExact(weight.size(0)), product);
+    } else {
+      product.accept(rows);
+    }
   }
 
   /// The rows of `weight` `[out, …]`, as they are stored.

@@ -325,6 +325,9 @@ public final class Tensor {
 
   /// Gives back what [#retain] kept; the tensor must not be used after.
   public void release() {
+    if (handle instanceof NativeLent lent) {
+      lent.strips().ifPresent(NativeStrips::release);
+    }
     handle.releaseReference();
   }
 

@@ -1,0 +1,43 @@
+package dev.latente.kernel;
+
+/// Weights laid out once for all products: 16 rows at a time as 16 columns.
+///
+/// [WeightColumns] then reads them one after another, as a processor's memory is fastest at, and
+/// has nothing to turn. They take as many bytes as before.
+public final class WeightStrips {
+  // Numbers of a row that are turned at once, at most.
+  private static final int NEAR = 320;
+
+  private static final ThreadLocal<WeightColumns> ROOMS =
+      ThreadLocal.withInitial(() -> new WeightColumns(NEAR));
+
+  private WeightStrips() {}
+
+  /// Whether `rows` rows of weights can be laid out.
+  public static boolean suit(WeightMatrix weights, int rows) {
+    return weights.format() != WeightMatrix.Format.F32
+        && rows % WeightColumns.WIDE == 0
+        && weights.length() % Halves.CHUNK == 0;
+  }
+
+  /// Lays weights out that [#suit].
+  ///
+  /// @param weights in rows
+  /// @param rows how many
+  /// @param to address of as many bytes
+  /// @param threads how many may be used
+  public static WeightMatrix lay(WeightMatrix weights, int rows, long to, int threads) {
+    WeightMatrix strips = new WeightMatrix(to, weights.length(), weights.format(), true);
+    new Parallel(threads)
+        .run(
+            rows / WeightColumns.WIDE,
+            strip -> {
+              int row = strip * WeightColumns.WIDE;
+              for (int from = 0; from < weights.length(); from += NEAR) {
+                int count = Math.min(NEAR, weights.length() - from);
+                ROOMS.get().turn(weights, row, from, count, strips.address(row, from));
+              }
+            });
+    return strips;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.latente.tensor;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/// Memory of Linux itself, apart from the C library's heap: what stays for long would cut that into
+/// pieces, in which a large tensor finds no place.
+///
+/// @param address of the first byte
+/// @param bytes how many
+record NativePages(long address, long bytes) {
+  // From sys/mman.h of Linux.
+  private static final int READ_AND_WRITE = 3;
+  private static final int PRIVATE_AND_ANONYMOUS = 0x22;
+  private static final long FAILED = -1;
+
+  private static final class Calls {
+    static final MethodHandle MAP =
+        function(
+            "mmap",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG));
+    static final MethodHandle UNMAP =
+        function(
+            "munmap",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+
+    @SuppressWarnings("restricted") // both take numbers
+    private static MethodHandle function(String name, FunctionDescriptor type) {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), type);
+    }
+  }
+
+  /// Memory that holds zeros.
+  ///
+  /// @throws OutOfMemoryError if there is none left
+  static NativePages of(long bytes) {
+    long address;
+    try {
+      address =
+          (long) Calls.MAP.invokeExact(0L, bytes, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, -1, 0L);
+    } catch (Throwable e) {
+      throw new IllegalStateException("mmap cannot be called", e);
+    }
+    if (address == FAILED) {
+      throw new OutOfMemoryError("no memory for %d bytes of weights".formatted(bytes));
+    }
+    return new NativePages(address, bytes);
+  }
+
+  void release() {
+    try {
+      int ignored = (int) Calls.UNMAP.invokeExact(address, bytes);
+    } catch (Throwable e) {
+      throw new IllegalStateException("munmap cannot be called", e);
+    }
+  }
+}
