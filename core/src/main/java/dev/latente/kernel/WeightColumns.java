@@ -44,7 +44,10 @@ final class WeightColumns {
   private static final VectorShuffle<Short> APART =
       VectorShuffle.fromOp(SHORTS, lane -> lane % WIDE * 2 + lane / WIDE);
 
+  private static final int[] ALL = IntStream.range(0, WIDE).toArray();
+
   private final Workspace words = new Workspace();
+  private final Workspace codes = new Workspace();
   private final short[] bits;
   private final float[] numbers;
 
@@ -72,6 +75,9 @@ final class WeightColumns {
   /// @param rows which 16; of strips, 16 that begin at a multiple of 16
   /// @param count a multiple of 32
   float[] of(WeightMatrix weights, int[] rows, int from, int count) {
+    if (weights.coded().isPresent()) {
+      return of(decoded(weights, weights.coded().get(), rows, from, count), ALL, 0, count);
+    }
     if (weights.strips()) {
       long strip = weights.address(rows[0], from);
       MemorySegment.copy(Lanes.MEMORY, JAVA_SHORT, strip, bits, 0, count * WIDE);
@@ -89,6 +95,17 @@ final class WeightColumns {
     }
     Reference.reachabilityFence(this);
     return numbers;
+  }
+
+  /// The numbers `from` to `from + count` of some rows alone, until the next call.
+  private WeightMatrix decoded(
+      WeightMatrix weights, CodedNumbers coded, int[] rows, int from, int count) {
+    long bytes = (long) count * Float.BYTES;
+    long to = codes.atLeast(WIDE * bytes);
+    for (int i = 0; i < WIDE; i++) {
+      coded.read((long) rows[i] * weights.length() + from, count, to + i * bytes);
+    }
+    return new WeightMatrix(to, count, WeightMatrix.Format.F32);
   }
 
   /// Writes the numbers `from` to `from + count` of the 16 rows from `row` on, `[count, 16]`, as

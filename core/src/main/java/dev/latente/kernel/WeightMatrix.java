@@ -1,13 +1,17 @@
 package dev.latente.kernel;
 
+import java.util.Optional;
+
 /// Weights `[rows, length]`, as they are stored or in strips.
 ///
-/// @param address of the first
+/// @param address of the first, if they are not coded
 /// @param length numbers of a row
 /// @param format of the numbers
 /// @param strips whether 16 rows at a time lie as 16 columns, `[rows / 16, length, 16]`, as
 ///   [WeightStrips] lays them out
-public record WeightMatrix(long address, int length, Format format, boolean strips) {
+/// @param coded what decodes them, row after row, to the format
+public record WeightMatrix(
+    long address, int length, Format format, boolean strips, Optional<CodedNumbers> coded) {
   /// How a number is stored.
   public enum Format {
     F32,
@@ -22,7 +26,17 @@ public record WeightMatrix(long address, int length, Format format, boolean stri
 
   /// Weights of which one row lies behind the other.
   public WeightMatrix(long address, int length, Format format) {
-    this(address, length, format, false);
+    this(address, length, format, false, Optional.empty());
+  }
+
+  /// The same in strips.
+  static WeightMatrix ofStrips(long address, int length, Format format) {
+    return new WeightMatrix(address, length, format, true, Optional.empty());
+  }
+
+  /// Weights that are decoded where they are used.
+  public static WeightMatrix of(CodedNumbers coded, int length) {
+    return new WeightMatrix(0, length, Format.F32, false, Optional.of(coded));
   }
 
   /// Where number `index` of a row is; of strips, where it is of the 16 rows from `row` on.

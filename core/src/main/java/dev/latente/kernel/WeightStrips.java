@@ -27,7 +27,7 @@ public final class WeightStrips {
   /// @param to address of as many bytes
   /// @param threads how many may be used
   public static WeightMatrix lay(WeightMatrix weights, int rows, long to, int threads) {
-    WeightMatrix strips = new WeightMatrix(to, weights.length(), weights.format(), true);
+    WeightMatrix strips = WeightMatrix.ofStrips(to, weights.length(), weights.format());
     new Parallel(threads)
         .run(
             rows / WeightColumns.WIDE,

@@ -8,7 +8,6 @@ import dev.latente.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -94,7 +93,7 @@ public final class GgufFile implements CheckpointSource {
       case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K -> {
         try (Arena arena = Arena.ofConfined()) {
           MemorySegment floats = arena.allocate(Float.BYTES * entry.count(), Float.BYTES);
-          decode(entry, stored, floats);
+          new GgufNumbers(entry.type(), stored).decode(0, floats);
           yield Tensor.read(floats, ElementType.F32, precision, shape);
         }
       }
@@ -113,7 +112,7 @@ public final class GgufFile implements CheckpointSource {
       case F64, I8, I16, I32, I64 -> read(name, precision);
       case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K ->
           lending.packed()
-              ? mapped.lend(floats -> decode(entry, stored, floats), lending)
+              ? mapped.lend(new GgufNumbers(entry.type(), stored), lending)
               : read(name, precision);
     };
   }
@@ -123,32 +122,6 @@ public final class GgufFile implements CheckpointSource {
     return type == precision.elementType()
         ? mapped.lend(type, lending).orElseGet(() -> read(name, precision))
         : read(name, precision);
-  }
-
-  private static void decode(GgufHeader.Entry entry, MemorySegment stored, MemorySegment floats) {
-    GgufType type = entry.type();
-    int blocksAtOnce = CHUNK / type.blockSize();
-    byte[] in = new byte[blocksAtOnce * type.blockBytes()];
-    float[] out = new float[CHUNK];
-    long blocks = entry.bytes() / type.blockBytes();
-    for (long block = 0; block < blocks; block += blocksAtOnce) {
-      int count = (int) Math.min(blocksAtOnce, blocks - block);
-      MemorySegment.copy(
-          stored,
-          ValueLayout.JAVA_BYTE,
-          block * type.blockBytes(),
-          in,
-          0,
-          count * type.blockBytes());
-      GgufBlocks.decode(type, in, count, out);
-      MemorySegment.copy(
-          out,
-          0,
-          floats,
-          ValueLayout.JAVA_FLOAT,
-          Float.BYTES * block * type.blockSize(),
-          count * type.blockSize());
-    }
   }
 
   private GgufHeader.Entry entry(String name) {

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 /// are then off by a few levels, evenly.
 public enum MemoryUse {
   /// All matrices stay as narrow as in the file and are widened each time they are used; their part
-  /// of the file leaves memory after each use. Pictures are decoded in small tiles.
+  /// of the file leaves memory after each use. Pictures are decoded in small tiles, and large
+  /// tensors leave no gaps in the C library's heaps, for the rest of the process.
   LOW,
   /// Matrices of large components stay so, and their part of the file leaves memory too; small
   /// components, whose memory is no matter, are widened once.

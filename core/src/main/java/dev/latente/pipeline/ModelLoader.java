@@ -45,9 +45,12 @@ final class ModelLoader {
   ///
   /// @throws ModelFormatException if it cannot be read, or cannot draw from text alone
   static LoadedModel load(ModelSlot.Opening opening, LoadOptions options) throws IOException {
-    if (options.memory() == MemoryUse.FAST) {
-      NativeHeap.keepFreed();
-    }
+    boolean _ =
+        switch (options.memory()) {
+          case LOW -> NativeHeap.mapLarge();
+          case BALANCED -> false;
+          case FAST -> NativeHeap.keepFreed();
+        };
     try (Checkpoint checkpoint = opening.open()) {
       Components components = new Components(options.device(), options.memory());
       try {

@@ -36,22 +36,21 @@ final class Convolution {
       int padding,
       Optional<org.bytedeco.pytorch.Tensor> other) {
     var input = x.handle();
-    var kernels = NativeBlas.ready(input, weight.handle());
+    var kernels = weight.handle();
     var shift = bias.map(Tensor::handle);
-    if (Acceleration.on() && NativeWinograd.suits(input, kernels, stride, padding)) {
-      boolean tiled = manyTiles(x, weight) || fewPixels(x, weight);
-      if (tiled && NativeTiled.suitsConvolution(kernels)) {
-        var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
-        return used(kernels, NativeTiled.conv2d(input, kernels, zeros, other));
-      }
+    if (Acceleration.on()
+        && NativeTiled.suitsConvolution(input, kernels, stride, padding)
+        && (manyTiles(x, weight) || fewPixels(x, weight))) {
+      var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
+      return used(kernels, NativeTiled.conv2d(input, kernels, zeros, other));
     }
     if (Acceleration.on()
         && isPointwise(weight, stride, padding)
-        && NativeAffine.suitsMap(input, kernels)
+        && input.dim() == 4
         && NativeTiled.suits(input, kernels)) {
       return used(kernels, NativeTiled.pointwise(input, kernels, shift, other));
     }
-    var y = withoutTiles(x, weight, kernels, shift, stride, padding);
+    var y = withoutTiles(x, weight, NativeBlas.ready(input, kernels), shift, stride, padding);
     return other.isPresent() ? NativeBlas.added(y, other.get()) : y;
   }
 

@@ -13,10 +13,15 @@ public final class LentTensor {
   private LentTensor() {}
 
   /// Makes numbers of what is stored.
+  ///
+  /// Thread-safe.
   @FunctionalInterface
   public interface Decoder {
-    /// Writes all numbers to `floats`, in row-major order and the machine's byte order.
-    void decode(MemorySegment floats);
+    /// Writes numbers, counted in row-major order, to `floats` in the machine's byte order.
+    ///
+    /// @param first of them
+    /// @param floats room for as many as are wanted, no more
+    void decode(long first, MemorySegment floats);
   }
 
   /// The little-endian numbers in `bytes`, without copying them.

@@ -8,32 +8,30 @@ final class Linears {
   private Linears() {}
 
   static org.bytedeco.pytorch.Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
-    var matrix = NativeBlas.ready(x.handle(), weight.handle());
-    return linear(x, matrix, bias, Optional.empty());
+    return linear(x, weight.handle(), bias, Optional.empty());
   }
 
   /// The map plus `other`, of the result's shape.
   static org.bytedeco.pytorch.Tensor linearPlus(
       Tensor x, Tensor weight, Optional<Tensor> bias, Tensor other) {
-    var matrix = NativeBlas.ready(x.handle(), weight.handle());
-    if (!NativeBlas.plain(other.handle())) {
-      return linear(x, matrix, bias, Optional.empty()).add(other.handle());
-    }
-    return linear(x, matrix, bias, Optional.of(other.handle()));
+    var more = other.handle();
+    return NativeBlas.plain(more)
+        ? linear(x, weight.handle(), bias, Optional.of(more))
+        : linear(x, weight.handle(), bias, Optional.empty()).add(more);
   }
 
   private static org.bytedeco.pytorch.Tensor linear(
       Tensor x,
-      org.bytedeco.pytorch.Tensor matrix,
+      org.bytedeco.pytorch.Tensor weight,
       Optional<Tensor> bias,
       Optional<org.bytedeco.pytorch.Tensor> other) {
     var shift = bias.map(Tensor::handle);
-    if (Acceleration.on() && NativeTiled.suits(x.handle(), matrix)) {
-      var y = NativeTiled.linear(x.handle(), matrix, shift, other);
-      NativeBlas.used(matrix);
+    if (Acceleration.on() && NativeTiled.suits(x.handle(), weight)) {
+      var y = NativeTiled.linear(x.handle(), weight, shift, other);
+      NativeBlas.used(weight);
       return y;
     }
-    var y = withoutTiles(x, matrix, shift);
+    var y = withoutTiles(x, NativeBlas.ready(x.handle(), weight), shift);
     return other.isPresent() ? NativeBlas.added(y, other.get()) : y;
   }
 
@@ -48,12 +46,12 @@ final class Linears {
   }
 
   static org.bytedeco.pytorch.Tensor geglu(Tensor x, Tensor weight, Tensor bias) {
-    var matrix = NativeBlas.ready(x.handle(), weight.handle());
-    if (Acceleration.on() && NativeTiled.suitsGates(x.handle(), matrix)) {
-      var y = NativeTiled.gated(x.handle(), matrix, bias.handle());
-      NativeBlas.used(matrix);
+    if (Acceleration.on() && NativeTiled.suitsGates(x.handle(), weight.handle())) {
+      var y = NativeTiled.gated(x.handle(), weight.handle(), bias.handle());
+      NativeBlas.used(weight.handle());
       return y;
     }
+    var matrix = NativeBlas.ready(x.handle(), weight.handle());
     if (Acceleration.on() && NativeAffine.suitsGates(x.handle(), matrix)) {
       var y = NativeAffine.gated(x.handle(), matrix, bias.handle());
       NativeBlas.used(matrix);

@@ -15,7 +15,10 @@ import java.util.Optional;
 public final class NativeHeap {
   // mallopt(3), https://man7.org/linux/man-pages/man3/mallopt.3.html
   private static final int TRIM_THRESHOLD = -1;
+  private static final int LEAST_MAPPED = -3;
   private static final int MOST_MAPPED = -4;
+
+  private static final int LARGE = 8 << 20;
 
   private NativeHeap() {}
 
@@ -24,7 +27,16 @@ public final class NativeHeap {
   ///
   /// @return whether this system's C library can do that; without it, nothing changes
   public static boolean keepFreed() {
-    return Setting.DONE;
+    return Kept.DONE;
+  }
+
+  /// Gives each tensor of 8 MB or more memory of its own, which returns to the system when it is
+  /// freed, for the rest of the process, unless [#keepFreed]: slower, but in the C library's heaps
+  /// such tensors leave gaps in which others find no place.
+  ///
+  /// @return whether this system's C library can do that; without it, nothing changes
+  public static boolean mapLarge() {
+    return Mapped.DONE;
   }
 
   /// Gives the system what the C library keeps by itself, where that can be done: between two tasks
@@ -42,11 +54,18 @@ public final class NativeHeap {
     }
   }
 
-  /// Made when first asked for.
-  private static final class Setting {
-    static final boolean DONE = set(TRIM_THRESHOLD, Integer.MAX_VALUE) && set(MOST_MAPPED, 0);
+  // Both are made when first asked for.
+  private static final class Kept {
+    static final boolean DONE =
+        Setting.make(TRIM_THRESHOLD, Integer.MAX_VALUE) && Setting.make(MOST_MAPPED, 0);
+  }
 
-    private static boolean set(int parameter, int value) {
+  private static final class Mapped {
+    static final boolean DONE = Setting.make(LEAST_MAPPED, LARGE);
+  }
+
+  private static final class Setting {
+    static boolean make(int parameter, int value) {
       Linker linker = Linker.nativeLinker();
       Optional<MemorySegment> function = linker.defaultLookup().find("mallopt");
       if (function.isEmpty()) {

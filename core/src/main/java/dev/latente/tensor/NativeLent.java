@@ -2,6 +2,7 @@ package dev.latente.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -11,6 +12,9 @@ import org.bytedeco.pytorch.global.torch;
 ///
 /// It has the weight's shape. Its own numbers are the stored ones, or NaN if there is a decoder.
 final class NativeLent extends Tensor {
+  // Numbers that a thread decodes at once.
+  private static final long AT_ONCE = 1 << 16;
+
   private final transient Optional<LentTensor.Decoder> decoder;
   private final transient Runnable used;
   private final transient Optional<NativeStrips> strips;
@@ -47,13 +51,27 @@ final class NativeLent extends Tensor {
 
   /// Writes the numbers to `floats`, f32 of its shape in row-major order.
   void read(Tensor floats) {
-    decoder.ifPresentOrElse(with -> with.decode(memory(floats)), () -> floats.copy_(this));
+    if (decoder.isPresent()) {
+      decodeAll(floats.data_ptr().address(), floats.numel());
+    } else {
+      floats.copy_(this);
+    }
     used.run();
   }
 
-  private static MemorySegment memory(Tensor floats) {
-    return MemorySegment.ofAddress(floats.data_ptr().address())
-        .reinterpret(floats.numel() * Float.BYTES);
+  private void decodeAll(long to, long count) {
+    LongStream.range(0, Math.ceilDiv(count, AT_ONCE))
+        .parallel()
+        .forEach(part -> {
+          long first = part * AT_ONCE;
+          decode(first, Math.min(AT_ONCE, count - first), to + first * Float.BYTES);
+        });
+  }
+
+  /// Writes the numbers `first` to `first + count` to the address `to`, if there is a decoder.
+  void decode(long first, long count, long to) {
+    MemorySegment floats = MemorySegment.ofAddress(to).reinterpret(count * Float.BYTES);
+    decoder.orElseThrow().decode(first, floats);
   }
 
   /// The rows `ids` of this table as f32.

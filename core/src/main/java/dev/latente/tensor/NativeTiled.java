@@ -27,7 +27,7 @@ final class NativeTiled {
         && divides(weight.size(1))
         && x.numel() * weight.size(0) >= LEAST
         && NativeBlas.plain(x)
-        && NativeBlas.plainWeight(weight);
+        && readable(weight);
   }
 
   /// Whether `weight` `[2 · out, in]` gives values and gates that can be had this way.
@@ -35,9 +35,19 @@ final class NativeTiled {
     return suits(x, weight) && weight.size(0) % (2L * TiledAffine.MULTIPLE) == 0;
   }
 
-  /// Whether a convolution that suits [NativeWinograd] can be done this way.
-  static boolean suitsConvolution(Tensor weight) {
-    return NativeTiles.here().isPresent() && divides(weight.size(0)) && divides(weight.size(1));
+  /// Whether a convolution of 3×3 can be done this way.
+  static boolean suitsConvolution(Tensor x, Tensor weight, int stride, int padding) {
+    return NativeTiles.here().isPresent()
+        && NativeWinograd.suitsSizes(x, weight, stride, padding)
+        && divides(weight.size(0))
+        && divides(weight.size(1))
+        && NativeBlas.plain(x)
+        && readable(weight);
+  }
+
+  /// Whether rows of `weight` can be read, decoded if need be.
+  private static boolean readable(Tensor weight) {
+    return weight instanceof NativeLent lent && lent.isCoded() || NativeBlas.plainWeight(weight);
   }
 
   private static boolean divides(long count) {
@@ -148,6 +158,10 @@ final class NativeTiled {
 
   /// The rows of `weight` `[out, …]`, as they are stored.
   private static WeightMatrix matrix(Tensor weight) {
+    int length = Math.toIntExact(weight.numel() / weight.size(0));
+    if (weight instanceof NativeLent lent && lent.isCoded()) {
+      return WeightMatrix.of(lent::decode, length);
+    }
     byte type = weight.scalar_type().value;
     WeightMatrix.Format format =
         type == torch.ScalarType.Half.value
@@ -155,7 +169,6 @@ final class NativeTiled {
             : type == torch.ScalarType.BFloat16.value
                 ? WeightMatrix.Format.BF16
                 : WeightMatrix.Format.F32;
-    int length = Math.toIntExact(weight.numel() / weight.size(0));
     Tensor stored = weight.element_size() == format.bytes() ? weight : Widened.filled(weight);
     return new WeightMatrix(stored.data_ptr().address(), length, format);
   }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /// oneDNN's product of bf16 matrices with sums in f32, as libtorch has it for kernels of its own:
@@ -64,6 +65,7 @@ final class NativeTiles implements TileProduct {
     } catch (IOException _) {
       return Optional.empty(); // not Linux
     }
+    Loader.load(torch.class); // functions are only found in libraries that are there
     var multiply =
         function(
             MULTIPLY,

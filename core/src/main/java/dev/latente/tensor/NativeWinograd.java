@@ -14,15 +14,20 @@ final class NativeWinograd {
   /// gradients.
   static boolean suits(Tensor x, Tensor weight, int stride, int padding) {
     return Kernels.available()
-        && stride == 1
+        && suitsSizes(x, weight, stride, padding)
+        && NativeBlas.plain(x)
+        && NativeBlas.plainWeight(weight);
+  }
+
+  /// The same by the sizes alone.
+  static boolean suitsSizes(Tensor x, Tensor weight, int stride, int padding) {
+    return stride == 1
         && padding == 1
         && x.dim() == 4
         && weight.size(2) == KERNEL
         && weight.size(3) == KERNEL
         && weight.size(0) % Winograd.LANES == 0
-        && weight.size(1) % Winograd.LANES == 0
-        && NativeBlas.plain(x)
-        && NativeBlas.plainWeight(weight);
+        && weight.size(1) % Winograd.LANES == 0;
   }
 
   /// What a convolution of `x` `[N, in, H, W]` to `out` channels is of.

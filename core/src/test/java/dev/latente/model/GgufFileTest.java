@@ -9,6 +9,9 @@ import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.Scope;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +43,27 @@ class GgufFileTest {
       for (int i = 0; i < expected.length; i++) {
         // numbers reach 63 · 31 · 0.4; two roundings of f32 may fall in another order
         assertThat(found[i]).isCloseTo(expected[i], within(2e-4f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"})
+  void quantisedNumbersAreTheSameInParts(String type) throws IOException {
+    try (Scope _ = Scope.open();
+        GgufFile file = GgufFile.open(TYPES);
+        Arena arena = Arena.ofConfined()) {
+      float[] whole = file.read(type, Precision.F32).toFloatArray();
+      GgufNumbers numbers = new GgufNumbers(GgufType.valueOf(type), file.stored(type));
+      Random random = new Random(1);
+      for (int i = 0; i < 50; i++) {
+        int first = random.nextInt(whole.length);
+        int count = 1 + random.nextInt(whole.length - first);
+        MemorySegment floats = arena.allocate(ValueLayout.JAVA_FLOAT, count);
+        numbers.decode(first, floats);
+        assertThat(floats.toArray(ValueLayout.JAVA_FLOAT))
+            .isEqualTo(Arrays.copyOfRange(whole, first, first + count));
       }
     }
   }
