@@ -1,5 +1,6 @@
 package dev.latente.tensor;
 
+import java.util.List;
 import org.bytedeco.pytorch.Edge;
 import org.bytedeco.pytorch.FunctionPostHook;
 import org.bytedeco.pytorch.FunctionPreHook;
@@ -7,6 +8,7 @@ import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /// A gradient of our own in libtorch's graph.
 ///
@@ -17,8 +19,12 @@ import org.bytedeco.pytorch.global.torch;
 final class NativeGradient {
   private static final int OPERANDS = 3; // of addcmul
 
-  private final Before before;
-  private final After after;
+  private final Before before = new Before();
+  private final After after = new After();
+  private final Tape tape;
+  private final Backward backward;
+  private List<Tensor> saved;
+  private @Nullable TensorVector given;
 
   /// Finds the derivatives by the operands, in their order.
   interface Backward {
@@ -27,16 +33,20 @@ final class NativeGradient {
     Tensor[] derivatives(Tensor dy);
   }
 
-  private NativeGradient(Backward backward) {
-    before = new Before();
-    after = new After(before, backward);
+  private NativeGradient(Tape tape, Backward backward, List<Tensor> saved) {
+    this.tape = tape;
+    this.backward = backward;
+    this.saved = saved;
+    saved.forEach(Tensor::retainReference);
   }
 
   /// Makes `y` the result of an operation on `operands`, at most three, and returns it.
   ///
   /// @param y without a gradient
-  static Tensor attach(Tape tape, Tensor y, Backward backward, Tensor... operands) {
-    NativeGradient gradient = new NativeGradient(backward);
+  /// @param saved what `backward` uses; it is kept until then, or until the tape closes
+  static Tensor attach(
+      Tape tape, Tensor y, Backward backward, List<Tensor> saved, Tensor... operands) {
+    NativeGradient gradient = new NativeGradient(tape, backward, saved);
     tape.keep(gradient);
     try (Native.Frame _ = Native.Frame.open()) {
       Node node = torch.addcmul(number(), number(), number()).grad_fn();
@@ -61,6 +71,20 @@ final class NativeGradient {
     return x.alias().grad_fn().next_edge(0);
   }
 
+  /// Lets go of what was saved.
+  void forget() {
+    saved.forEach(Tensor::releaseReference);
+    saved = List.of();
+  }
+
+  /// Lets go of the derivatives that were given.
+  void copied() {
+    if (given != null) {
+      given.deallocate();
+      given = null;
+    }
+  }
+
   /// Keeps the derivatives by the result, and gives the node none.
   private static final class Before extends FunctionPreHook {
     private Tensor dy = new Tensor();
@@ -73,24 +97,21 @@ final class NativeGradient {
   }
 
   /// Puts the derivatives by the operands in the place of the node's.
-  private static final class After extends FunctionPostHook {
-    private final Before before;
-    private final Backward backward;
-
-    After(Before before, Backward backward) {
-      this.before = before;
-      this.backward = backward;
-    }
-
+  private final class After extends FunctionPostHook {
     @Override
     public TensorVector apply(TensorVector outputs, TensorVector inputs) {
-      Tensor dy = before.dy;
-      Tensor[] found = backward.derivatives(dy);
-      Tensor[] all = new Tensor[OPERANDS];
-      for (int i = 0; i < OPERANDS; i++) {
-        all[i] = i < found.length ? found[i] : new Tensor();
+      TensorVector all = new TensorVector(OPERANDS);
+      try (Native.Frame _ = Native.Frame.open()) {
+        Tensor[] found = backward.derivatives(before.dy);
+        for (int i = 0; i < found.length; i++) {
+          all.put(i, found[i]);
+        }
       }
-      return new TensorVector(all);
+      before.dy.deallocate();
+      forget();
+      given = all;
+      tape.given(NativeGradient.this);
+      return all;
     }
   }
 }

@@ -15,7 +15,7 @@ final class Normalization {
             return NativeNorm.normalized(x.handle(), form, false, false);
           }
           return trained(x, form)
-              .map(tape -> TrainedNorm.normalized(tape, x.handle(), form, false))
+              .map(tape -> NativeTrainedNorm.normalized(tape, x.handle(), form, false))
               .orElseGet(() ->
                   Native.groupNorm(x.handle(), groups, weight.handle(), bias.handle(), epsilon));
         },
@@ -34,7 +34,7 @@ final class Normalization {
         .map(tape ->
             Tensor.made(
                 "group_norm_silu",
-                () -> TrainedNorm.normalized(tape, x.handle(), form, true),
+                () -> NativeTrainedNorm.normalized(tape, x.handle(), form, true),
                 x,
                 weight))
         .orElseGet(() -> x.groupNorm(groups, weight, bias, epsilon).silu());
@@ -42,7 +42,7 @@ final class Normalization {
 
   /// The tape, if a norm with a gradient can be done by a kernel.
   private static Optional<Tape> trained(Tensor x, NativeNorm.Form form) {
-    return Tape.current().filter(_ -> TrainedNorm.suits(x.handle(), form));
+    return Tape.current().filter(_ -> NativeTrainedNorm.suits(x.handle(), form));
   }
 
   static Tensor scaledSilu(Tensor x, Tensor scale, Tensor shift, boolean last) {

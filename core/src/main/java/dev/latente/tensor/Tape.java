@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class Tape implements AutoCloseable {
   private static final ThreadLocal<@Nullable Tape> OPEN = new ThreadLocal<>();
 
-  private final List<org.bytedeco.pytorch.Tensor> tensors = new ArrayList<>();
   private final List<NativeGradient> gradients = new ArrayList<>();
+
+  private @Nullable NativeGradient last;
 
   private Tape() {}
 
@@ -35,22 +36,24 @@ public final class Tape implements AutoCloseable {
     return Acceleration.on() ? Optional.ofNullable(OPEN.get()) : Optional.empty();
   }
 
-  /// `tensor`, which stays until the tape is closed.
-  org.bytedeco.pytorch.Tensor keep(org.bytedeco.pytorch.Tensor tensor) {
-    tensor.retainReference();
-    tensors.add(tensor);
-    return tensor;
-  }
-
+  /// Keeps `gradient`, and what it has saved, until this closes.
   void keep(NativeGradient gradient) {
     gradients.add(gradient);
+  }
+
+  /// Hears that `gradient` has given its derivatives: libtorch has copied those given before.
+  void given(NativeGradient gradient) {
+    if (last != null) {
+      last.copied();
+    }
+    last = gradient;
   }
 
   @Override
   public void close() {
     OPEN.remove();
+    gradients.forEach(NativeGradient::forget);
+    gradients.forEach(NativeGradient::copied);
     gradients.clear();
-    tensors.forEach(org.bytedeco.pytorch.Tensor::releaseReference);
-    tensors.clear();
   }
 }

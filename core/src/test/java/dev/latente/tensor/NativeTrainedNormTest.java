@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Norms with a gradient of our own; libtorch's, in f64, are the measure.
-class TrainedNormTest {
+class NativeTrainedNormTest {
   private static final double EPSILON = 1e-5;
 
   // f32 keeps 6e-8 of a number; derivatives are sums of a hundred to ten thousand products.

@@ -2,14 +2,15 @@ package dev.latente.tensor;
 
 import dev.latente.kernel.Norm;
 import dev.latente.kernel.NormGradient;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /// Group normalization by [Norm] with the gradient of [NormGradient]. libtorch's own, of maps that
 /// lie channels last, goes number by number where a group has few channels.
-final class TrainedNorm {
-  private TrainedNorm() {}
+final class NativeTrainedNorm {
+  private NativeTrainedNorm() {}
 
   /// Whether a gradient flows through the norm of `x` `[N, C, H, W]`, and it can be had this way.
   static boolean suits(Tensor x, NativeNorm.Form form) {
@@ -20,11 +21,11 @@ final class TrainedNorm {
 
   /// `x` normalized, with the SiLU or without.
   static Tensor normalized(Tape tape, Tensor x, NativeNorm.Form form, boolean silu) {
-    Tensor map = tape.keep(x.detach());
-    Tensor weight = tape.keep(form.weight().detach());
-    Tensor bias = tape.keep(form.bias().detach());
+    Tensor map = x.detach();
+    Tensor weight = form.weight().detach();
+    Tensor bias = form.bias().detach();
     Norm.Size size = NativeNorm.size(map, form.groups());
-    Tensor units = tape.keep(units(map, size, form.epsilon())); // [N, 2, C]
+    Tensor units = units(map, size, form.epsilon()); // [N, 2, C]
     Tensor factors = units.select(1, 0).mul(weight); // [N, C]
     Tensor shifts = units.select(1, 1).mul(weight).add(bias);
     Tensor lines = torch.stack(new TensorVector(factors, shifts), 1);
@@ -34,7 +35,13 @@ final class TrainedNorm {
         new NormGradient.Done(
             size, address(map), address(units), address(weight), address(bias), silu);
     return NativeGradient.attach(
-        tape, y, dy -> derivatives(done, map, dy), x, form.weight(), form.bias());
+        tape,
+        y,
+        dy -> derivatives(done, map, dy),
+        List.of(map, units, weight, bias),
+        x,
+        form.weight(),
+        form.bias());
   }
 
   /// What brings each channel of each sample to mean 0 and variance 1: factors and shifts.
