@@ -42,7 +42,7 @@ public final class NormGradient {
     long lines = sums + 2 * row * size.pieces();
     try {
       Parallel parallel = new Parallel(threads);
-      parallel.run(size.pieces(), i -> new Piece(done, i).sum(dy, dz, sums + i * 2 * row));
+      parallel.run(size.pieces(), i -> new Piece(done, i).sum(dy, dz, sums + i * 2L * row));
       gather(done, sums, lines, to);
       parallel.run(size.pieces(), i -> new Piece(done, i).combine(dz, lines, to.x));
     } finally {
@@ -59,7 +59,7 @@ public final class NormGradient {
     /// Writes `dz`, if there was a SiLU, and its sums: of `dz`, then of `dz · n`.
     void sum(long dy, long dz, long sums) {
       Norm.Size size = done.size;
-      long units = done.units + 2 * block.sample() * size.row();
+      long units = done.units + 2L * block.sample() * size.row();
       if (done.silu) {
         NormGradientLoops.silu(
             block.in(done.x),
@@ -78,7 +78,7 @@ public final class NormGradient {
           block.in(dz),
           block.in(done.x),
           vectors(),
-          lines + 3 * block.sample() * row,
+          lines + 3L * block.sample() * row,
           row,
           block.in(dx));
     }
@@ -98,7 +98,7 @@ public final class NormGradient {
       double[] shift = total(size, n, sums);
       double[] slope = total(size, n, sums + size.row());
       for (int group = 0; group < size.groups(); group++) {
-        factors(done, n, group, shift, slope, lines + 3 * n * size.row());
+        factors(done, n, group, shift, slope, lines + 3L * n * size.row());
       }
       for (int c = 0; c < size.channels(); c++) {
         shifts[c] += shift[c];
@@ -115,7 +115,7 @@ public final class NormGradient {
   private static double[] total(Norm.Size size, int sample, long sums) {
     double[] total = new double[size.channels()];
     for (int block = 0; block < size.blocks(); block++) {
-      long from = sums + 2 * size.row() * (sample * size.blocks() + block);
+      long from = sums + 2 * size.row() * ((long) sample * size.blocks() + block);
       for (int c = 0; c < total.length; c++) {
         total[c] += Norm.number(from + (long) c * Float.BYTES);
       }
@@ -137,7 +137,7 @@ public final class NormGradient {
     double count = (double) size.pixels() * size.inGroup();
     for (int c = first; c < first + size.inGroup(); c++) {
       long at = (long) c * Float.BYTES;
-      long unit = done.units + 2 * sample * size.row() + at;
+      long unit = done.units + 2L * sample * size.row() + at;
       double inverse = Norm.number(unit); // n = inverse · x + offset
       double offset = Norm.number(unit + size.row());
       double common = -inverse / count;

@@ -28,6 +28,8 @@ final class NativeGradient {
 
   /// Finds the derivatives by the operands, in their order.
   interface Backward {
+    /// The derivatives by the operands.
+    ///
     /// @param dy derivatives by the result, with its shape
     /// @return one for each operand; what stands for one that needs none is ignored
     Tensor[] derivatives(Tensor dy);
