@@ -2,11 +2,14 @@ import dev.latente.model.Checkpoint;
 import dev.latente.nn.StoredWeights;
 import dev.latente.nn.Weights;
 import dev.latente.tensor.AdamW;
+import dev.latente.tensor.Autocast;
 import dev.latente.tensor.Device;
+import dev.latente.tensor.NativeHeap;
 import dev.latente.tensor.Parameters;
 import dev.latente.tensor.Precision;
 import dev.latente.tensor.RandomNoise;
 import dev.latente.tensor.Scope;
+import dev.latente.tensor.Tape;
 import dev.latente.tensor.Tensor;
 import dev.latente.unet.UNet;
 import dev.latente.unet.UNetConfig;
@@ -14,7 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// Times the training step of a model's U-Net: forward, backward, clipping, AdamW.
+/// Times the training step of a model's U-Net as `TrainingLoop` takes it: forward in the precision
+/// asked for, backward, clipping, AdamW.
 ///
 /// `training_speed.py` does the same in PyTorch; `training_speed.sh` runs both.
 final class TrainingSpeed {
@@ -24,6 +28,8 @@ final class TrainingSpeed {
     Path model = Path.of(args[0]);
     int batch = Integer.parseInt(args[1]);
     double seconds = Double.parseDouble(args[2]);
+    Precision precision = Precision.named(args[3]);
+    NativeHeap.keepFreed();
     try (Checkpoint checkpoint = Checkpoint.open(model, Precision.F32);
         Scope _ = Scope.open()) {
       UNetConfig sizes = checkpoint.unet().config();
@@ -44,8 +50,13 @@ final class TrainingSpeed {
         if (steps == 0) {
           began = System.nanoTime();
         }
-        try (Scope _ = Scope.open()) {
-          Tensor loss = unet.forward(x, t, text).minus(truth).square().mean();
+        try (Scope _ = Scope.open();
+            Tape _ = Tape.open()) {
+          Tensor loss;
+          try (Autocast _ = Autocast.open(Device.CPU, precision)) {
+            Tensor estimate = unet.forward(x, t, text).to(Precision.F32);
+            loss = estimate.minus(truth).square().mean();
+          }
           parameters.backward(loss);
           parameters.clipGradients(1);
           optimizer.step(1e-4);

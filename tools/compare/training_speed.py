@@ -1,4 +1,4 @@
-"""Times the training step of a model's U-Net in PyTorch: forward, backward, clipping, AdamW.
+"""Times the training step of a model's U-Net in PyTorch: forward in the precision asked for, backward, clipping, AdamW.
 
 TrainingSpeed.java does the same with Latente; training_speed.sh runs both.
 """
@@ -12,7 +12,7 @@ from diffusers import UNet2DConditionModel
 
 
 def main() -> None:
-    model, batch, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    model, batch, seconds, precision = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4]
     torch.manual_seed(1)
     unet = UNet2DConditionModel.from_pretrained(model, subfolder="unet", torch_dtype=torch.float32)
     unet.train()
@@ -27,7 +27,8 @@ def main() -> None:
     while steps < 3 or time.monotonic() - began < seconds:
         if steps == 0:
             began = time.monotonic()
-        loss = (unet(x, t, text).sample - truth).square().mean()
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+            loss = (unet(x, t, text).sample.float() - truth).square().mean()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
         optimizer.step()

@@ -33,19 +33,19 @@ public final class Norm {
   /// @param channels C
   /// @param groups that divide the channels
   public record Size(int samples, int pixels, int channels, int groups) {
-    private int blocks() {
+    int blocks() {
       return Math.ceilDiv(pixels, PIXELS);
     }
 
-    private int pieces() {
+    int pieces() {
       return samples * blocks();
     }
 
-    private int inGroup() {
+    int inGroup() {
       return channels / groups;
     }
 
-    private long row() {
+    long row() {
       return (long) channels * Float.BYTES;
     }
   }
@@ -65,14 +65,24 @@ public final class Norm {
   /// @param y address of the same, overwritten; may be `x`
   /// @param threads how many may be used
   public static void normalize(Size size, long x, Form form, long y, int threads) {
-    double[] moments = new double[size.pieces() * size.groups * 2];
-    new Parallel(threads).run(size.pieces(), piece -> Block.of(size, piece).measure(x, moments));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment lines = arena.allocate(size.samples * 2 * size.row(), Lanes.BYTES);
-      for (int n = 0; n < size.samples; n++) {
-        lines(size, n, moments, form, lines.address() + 2 * n * size.row());
-      }
+      measure(size, x, form, lines.address(), threads);
       scale(size, x, lines.address(), form.silu, y, threads);
+    }
+  }
+
+  /// Writes what each channel of each sample is to be multiplied by, and what is to be added then.
+  ///
+  /// @param size as for [#normalize]
+  /// @param x address of `[N, H · W, C]`
+  /// @param lines address of `[N, 2, C]`, overwritten
+  /// @param threads how many may be used
+  public static void measure(Size size, long x, Form form, long lines, int threads) {
+    double[] moments = new double[size.pieces() * size.groups * 2];
+    new Parallel(threads).run(size.pieces(), piece -> Block.of(size, piece).measure(x, moments));
+    for (int n = 0; n < size.samples; n++) {
+      lines(size, n, moments, form, lines + 2 * n * size.row());
     }
   }
 
@@ -88,7 +98,8 @@ public final class Norm {
     scale(size, x, lines, true, y, threads);
   }
 
-  private static void scale(Size size, long x, long lines, boolean silu, long y, int threads) {
+  /// As the other, with or without the SiLU.
+  public static void scale(Size size, long x, long lines, boolean silu, long y, int threads) {
     new Parallel(threads)
         .run(size.pieces(), piece -> Block.of(size, piece).scale(x, lines, silu, y));
   }
@@ -117,14 +128,15 @@ public final class Norm {
   }
 
   /// Neighbouring pixels of a sample.
-  private record Block(Size size, int index, int sample, int first, int count) {
+  record Block(Size size, int index, int sample, int first, int count) {
     static Block of(Size size, int index) {
       int first = index % size.blocks() * PIXELS;
       return new Block(
           size, index, index / size.blocks(), first, Math.min(PIXELS, size.pixels - first));
     }
 
-    private long in(long map) {
+    /// The address of these pixels in a map `[N, H · W, C]`.
+    long in(long map) {
       return map + ((long) sample * size.pixels + first) * size.row();
     }
 
@@ -173,11 +185,11 @@ public final class Norm {
     }
   }
 
-  private static double number(long address) {
+  static double number(long address) {
     return Lanes.MEMORY.get(NUMBER, address);
   }
 
-  private static void set(long address, float value) {
+  static void set(long address, float value) {
     Lanes.MEMORY.set(NUMBER, address, value);
   }
 }

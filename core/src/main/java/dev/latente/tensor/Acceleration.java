@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// libtorch's, where these were measured to be slower. They are, unless this says otherwise.
 ///
 /// The kernels keep no second form of weights. Their results differ from libtorch's in the fifth or
-/// sixth digit, and nothing through which a gradient flows goes through them.
+/// sixth digit. Nothing through which a gradient flows goes through them, but for what a [Tape]
+/// says.
 public final class Acceleration {
   private static final AtomicBoolean WANTED = new AtomicBoolean(true);
 

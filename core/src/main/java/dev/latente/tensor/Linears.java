@@ -42,7 +42,18 @@ final class Linears {
       NativeBlas.used(matrix);
       return y;
     }
-    return Native.linear(x.handle(), matrix, shift.orElse(null));
+    return flowing(x.handle(), matrix, shift);
+  }
+
+  /// A map that no kernel without a gradient does.
+  private static org.bytedeco.pytorch.Tensor flowing(
+      org.bytedeco.pytorch.Tensor x,
+      org.bytedeco.pytorch.Tensor weight,
+      Optional<org.bytedeco.pytorch.Tensor> bias) {
+    return Tape.current()
+        .filter(_ -> NativeTrainedLinear.suits(x, weight))
+        .map(tape -> NativeTrainedLinear.linear(tape, x, weight, bias))
+        .orElseGet(() -> Native.linear(x, weight, bias.orElse(null)));
   }
 
   static org.bytedeco.pytorch.Tensor geglu(Tensor x, Tensor weight, Tensor bias) {
@@ -57,7 +68,7 @@ final class Linears {
       NativeBlas.used(matrix);
       return y;
     }
-    var both = Native.linear(x.handle(), matrix, bias.handle());
+    var both = flowing(x.handle(), matrix, Optional.of(bias.handle()));
     long out = weight.size(0) / 2;
     return both.narrow(-1, 0, out).mul(Native.gelu(both.narrow(-1, out, out)));
   }

@@ -21,7 +21,12 @@ final class NativeNorm {
   /// @param weight scale of each channel, `[C]`
   /// @param bias shift of each channel, `[C]`
   /// @param epsilon added to each variance
-  record Form(int groups, Tensor weight, Tensor bias, double epsilon) {}
+  record Form(int groups, Tensor weight, Tensor bias, double epsilon) {
+    /// The same, through which no gradient flows.
+    Form detached() {
+      return new Form(groups, weight.detach(), bias.detach(), epsilon);
+    }
+  }
 
   /// Whether `x` `[N, C, H, W]` can be normalized this way, and it pays.
   static boolean suits(Tensor x, Form form) {
@@ -84,7 +89,7 @@ final class NativeNorm {
     return NativeBlas.fresh(x.size(0), x.size(2), x.size(3), x.size(1)).permute(0, 3, 1, 2);
   }
 
-  private static Norm.Size size(Tensor x, int groups) {
+  static Norm.Size size(Tensor x, int groups) {
     return new Norm.Size(
         (int) x.size(0), Math.toIntExact(x.size(2) * x.size(3)), (int) x.size(1), groups);
   }

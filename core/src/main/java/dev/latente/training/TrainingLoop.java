@@ -7,6 +7,7 @@ import dev.latente.tensor.MovingAverage;
 import dev.latente.tensor.NativeHeap;
 import dev.latente.tensor.Parameters;
 import dev.latente.tensor.Scope;
+import dev.latente.tensor.Tape;
 import dev.latente.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -111,7 +112,8 @@ public final class TrainingLoop {
   }
 
   private double descend(Objective objective, long step) {
-    try (Scope _ = Scope.open()) {
+    try (Scope _ = Scope.open();
+        Tape _ = Tape.open()) {
       Tensor loss;
       try (Autocast _ = Autocast.open(Device.CPU, plan.precision())) {
         loss = objective.loss(step);
