@@ -6,9 +6,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// Group normalization by [Norm], with or without SiLU, of maps that lie channels last. Norms alone
-/// are no faster than libtorch's, but the same with any number of threads, which libtorch's are
-/// not: it adds up the pixels of a large map thread by thread.
+/// Group normalization by [Norm], with or without SiLU; results lie channels last, and a map that
+/// does not is laid out so before, as convolutions would do it after. Norms alone are no faster
+/// than libtorch's, but the same with any number of threads, which libtorch's are not: it adds up
+/// the pixels of a large map thread by thread.
 final class NativeNorm {
   // With fewer numbers a call into libtorch costs as little.
   private static final int LEAST = 1 << 12;
@@ -47,8 +48,7 @@ final class NativeNorm {
         && x.dim() == 4
         && x.size(1) % Norm.LANES == 0
         && x.numel() >= LEAST
-        && NativeBlas.plain(x)
-        && x.is_contiguous(torch.MemoryFormat.ChannelsLast);
+        && NativeBlas.plain(x);
   }
 
   private static boolean fits(Tensor numbers, long count) {
@@ -60,10 +60,11 @@ final class NativeNorm {
   /// @param silu whether the SiLU is taken then
   /// @param over whether the result is written over `x`
   static Tensor normalized(Tensor x, Form form, boolean silu, boolean over) {
-    Tensor y = over ? x : like(x);
+    Tensor laidOut = Native.channelsLast(x);
+    Tensor y = over || !isLaidOut(x) ? laidOut : like(x);
     Norm.normalize(
         size(x, form.groups),
-        x.data_ptr().address(),
+        laidOut.data_ptr().address(),
         new Norm.Form(
             form.weight.data_ptr().address(), form.bias.data_ptr().address(), form.epsilon, silu),
         y.data_ptr().address(),
@@ -73,16 +74,21 @@ final class NativeNorm {
 
   /// `silu(x · scale + shift)` of each channel of each sample.
   static Tensor scaled(Tensor x, Tensor scale, Tensor shift, boolean over) {
-    Tensor y = over ? x : like(x);
+    Tensor laidOut = Native.channelsLast(x);
+    Tensor y = over || !isLaidOut(x) ? laidOut : like(x);
     Tensor flat = scale.view(x.size(0), x.size(1));
     Tensor lines = torch.stack(new TensorVector(flat, shift.view_as(flat)), 1); // [N, 2, C]
     Norm.scale(
         size(x, 1),
-        x.data_ptr().address(),
+        laidOut.data_ptr().address(),
         lines.data_ptr().address(),
         y.data_ptr().address(),
         Native.threads());
     return y;
+  }
+
+  private static boolean isLaidOut(Tensor x) {
+    return x.is_contiguous(torch.MemoryFormat.ChannelsLast);
   }
 
   private static Tensor like(Tensor x) {

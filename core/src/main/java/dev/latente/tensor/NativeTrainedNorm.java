@@ -21,7 +21,7 @@ final class NativeTrainedNorm {
 
   /// `x` normalized, with the SiLU or without.
   static Tensor normalized(Tape tape, Tensor x, NativeNorm.Form form, boolean silu) {
-    Tensor map = x.detach();
+    Tensor map = Native.channelsLast(x.detach());
     Tensor weight = form.weight().detach();
     Tensor bias = form.bias().detach();
     Norm.Size size = NativeNorm.size(map, form.groups());
