@@ -84,14 +84,13 @@ final class WeightColumns {
       widen(weights.format(), count);
       return numbers;
     }
-    boolean narrow = weights.format() != WeightMatrix.Format.F32;
+    int pairs = squares(weights, count) * WORDS / 2;
     long square = turned(weights, rows, from, count);
-    int pairs = count / (narrow ? 2 * WORDS : WORDS) * WORDS / 2;
-    if (narrow) {
+    if (weights.format() == WeightMatrix.Format.F32) {
+      exchangeLast(square, pairs, numbers);
+    } else {
       exchangeLast(square, pairs, bits);
       widen(weights.format(), count);
-    } else {
-      exchangeLast(square, pairs, numbers);
     }
     Reference.reachabilityFence(this);
     return numbers;
@@ -114,15 +113,15 @@ final class WeightColumns {
   /// @param count a multiple of 32
   void turn(WeightMatrix weights, int row, int from, int count, long to) {
     int[] rows = IntStream.range(row, row + WIDE).toArray();
-    exchangeLast(turned(weights, rows, from, count), count / 4, bits);
+    long square = turned(weights, rows, from, count);
+    exchangeLast(square, squares(weights, count) * WORDS / 2, bits);
     MemorySegment.copy(bits, 0, Lanes.MEMORY, JAVA_SHORT, to, count * WIDE);
     Reference.reachabilityFence(this);
   }
 
   /// Where squares are of which only neighbouring rows are still to be exchanged.
   private long turned(WeightMatrix weights, int[] rows, int from, int count) {
-    boolean narrow = weights.format() != WeightMatrix.Format.F32;
-    int squares = count / (narrow ? 2 * WORDS : WORDS);
+    int squares = squares(weights, count);
     long square = words.atLeast(squares * WORDS * ROW);
     for (int i = 0; i < WORDS / 2; i++) {
       exchangeFar(
@@ -134,6 +133,11 @@ final class WeightColumns {
     exchange4(square, squares * WORDS / 2);
     exchange2(square, squares * WORDS / 2);
     return square;
+  }
+
+  /// Squares of words that `count` numbers of 16 rows fill.
+  private static int squares(WeightMatrix weights, int count) {
+    return count * weights.format().bytes() / (WORDS * Integer.BYTES);
   }
 
   private void widen(WeightMatrix.Format format, int count) {

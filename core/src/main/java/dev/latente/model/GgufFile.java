@@ -16,9 +16,6 @@ import java.util.Set;
 ///
 /// One thread at a time may use it.
 public final class GgufFile implements CheckpointSource {
-  /// Numbers decoded at a time; a multiple of every block.
-  private static final int CHUNK = 1 << 14;
-
   private final MappedFile file;
   private final GgufHeader header;
 

@@ -4,6 +4,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /// Memory of Linux itself, apart from the C library's heap: what stays for long would cut that into
 /// pieces, in which a large tensor finds no place.
@@ -41,10 +42,8 @@ record NativePages(long address, long bytes) {
     }
   }
 
-  /// Memory that holds zeros.
-  ///
-  /// @throws OutOfMemoryError if there is none left
-  static NativePages of(long bytes) {
+  /// Memory that holds zeros, unless none is left.
+  static Optional<NativePages> of(long bytes) {
     long address;
     try {
       address =
@@ -52,10 +51,7 @@ record NativePages(long address, long bytes) {
     } catch (Throwable e) {
       throw new IllegalStateException("mmap cannot be called", e);
     }
-    if (address == FAILED) {
-      throw new OutOfMemoryError("no memory for %d bytes of weights".formatted(bytes));
-    }
-    return new NativePages(address, bytes);
+    return address == FAILED ? Optional.empty() : Optional.of(new NativePages(address, bytes));
   }
 
   void release() {

@@ -59,14 +59,20 @@ final class NativeStrips {
     lock.writeLock().lock();
     try {
       if (often && laid.isEmpty()) {
-        NativePages memory = NativePages.of((long) count * rows.length() * rows.format().bytes());
-        WeightMatrix strips = WeightStrips.lay(rows, count, memory.address(), Native.threads());
-        laid = Optional.of(new Laid(strips, memory));
-        copied.run();
+        long bytes = (long) count * rows.length() * rows.format().bytes();
+        laid = NativePages.of(bytes).map(memory -> lay(rows, count, memory));
+        if (laid.isPresent()) {
+          copied.run();
+        }
       }
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  private static Laid lay(WeightMatrix rows, int count, NativePages memory) {
+    WeightMatrix strips = WeightStrips.lay(rows, count, memory.address(), Native.threads());
+    return new Laid(strips, memory);
   }
 
   /// Frees them, when no product uses them.
