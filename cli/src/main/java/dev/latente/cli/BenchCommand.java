@@ -95,20 +95,25 @@ final class BenchCommand implements Callable<Integer> {
     Optional<Path> file = file();
     Device where = Placement.device(device);
     try (ProgressLine line = new ProgressLine(session, words)) {
-      line.say(words.say("bench-peak"));
-      double peak = where == Device.CPU ? PeakRate.measured(Threads.count(), PEAK_SECONDS) : 0;
-      session.cancellation().check();
       line.say(words.say("loading", file.map(Path::toString).orElse(kind().label())));
       BenchRun run = new BenchRun(session, words, line);
       try (TextToImage loaded = run.open(() -> open(file, where, line))) {
         ImageRequest request = filled(loaded.request(PROMPT));
-        Bench bench = run.draw(loaded, request, peak);
+        run.draw(loaded, request);
+        // after the pictures: before, it would delay what is made ready while a model is read
+        line.say(words.say("bench-peak"));
+        Bench bench = run.result(loaded, request, peak(where));
         line.clear();
         session.out().println(json ? BenchJson.line(bench) : table(bench));
         session.out().flush();
       }
     }
     return ExitCode.OK;
+  }
+
+  /// The most arithmetic that the machine was seen to do, 0 if it is not a processor's.
+  private static double peak(Device where) {
+    return where == Device.CPU ? PeakRate.measured(Threads.count(), PEAK_SECONDS) : 0;
   }
 
   private String table(Bench bench) {

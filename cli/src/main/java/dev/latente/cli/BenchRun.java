@@ -47,9 +47,7 @@ final class BenchRun {
   }
 
   /// Draws the pictures of `request`.
-  ///
-  /// @param peak of the machine
-  Bench draw(TextToImage model, ImageRequest request, double peak) {
+  void draw(TextToImage model, ImageRequest request) {
     line.start();
     try (OperationProfile profile = OperationProfile.start()) {
       began = System.nanoTime();
@@ -63,6 +61,12 @@ final class BenchRun {
             resident.add(PeakMemory.now());
           });
     }
+  }
+
+  /// What was measured.
+  ///
+  /// @param peak of the machine
+  Bench result(TextToImage model, ImageRequest request, double peak) {
     return new Bench(model.name(), request, Threads.count(), peak, parts, resident);
   }
 

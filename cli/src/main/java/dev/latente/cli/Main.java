@@ -1,14 +1,22 @@
 package dev.latente.cli;
 
+import dev.latente.tensor.Acceleration;
 import java.io.PrintWriter;
+import java.util.Set;
 
 /// Where the `latente` command begins.
 public final class Main {
+  // Commands that draw with large models where the launcher gave Java the module of vectors.
+  private static final Set<String> DRAWING = Set.of("generate", "bench");
+
   private Main() {}
 
   /// Runs the command line `args` and ends the process with its exit code.
   public static void main(String[] args) {
     StandardError.restore();
+    if (args.length > 0 && DRAWING.contains(args[0])) {
+      Acceleration.warmUp(); // takes as long as all that comes before the first step
+    }
     Cancellation cancellation = new Cancellation();
     cancellation.listenToSignals();
     int code = ExitCode.FAILED;

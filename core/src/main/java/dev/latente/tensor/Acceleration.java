@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// says.
 public final class Acceleration {
   private static final AtomicBoolean WANTED = new AtomicBoolean(true);
+  private static final AtomicBoolean WARMED = new AtomicBoolean();
+  private static final Duration WARM_UP = Duration.ofMillis(3500);
 
   private Acceleration() {}
 
@@ -25,10 +27,13 @@ public final class Acceleration {
   }
 
   /// Has Java compile the kernels' loops beside other work, such as the reading of a model, in a
-  /// thread of its own that ends after a second and a half: until they are compiled, a step takes
-  /// up to twice as long. Does nothing where they cannot be used.
+  /// thread of its own that ends after three and a half seconds: until they are compiled, a step
+  /// takes up to twice as long. Does nothing where they cannot be used, and nothing the second
+  /// time. The first thing it does is to load libtorch.
   public static void warmUp() {
-    WarmUp.start(Duration.ofMillis(1500));
+    if (Kernels.wide() && on() && WARMED.compareAndSet(false, true)) {
+      WarmUp.start(WARM_UP);
+    }
   }
 
   static boolean on() {

@@ -38,9 +38,7 @@ final class Convolution {
     var input = x.handle();
     var kernels = weight.handle();
     var shift = bias.map(Tensor::handle);
-    if (Acceleration.on()
-        && NativeTiled.suitsConvolution(input, kernels, stride, padding)
-        && (manyTiles(x, weight) || fewPixels(x, weight))) {
+    if (goesByTiles(x, weight, stride, padding)) {
       var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
       return used(kernels, NativeTiled.conv2d(input, kernels, zeros, other));
     }
@@ -52,6 +50,13 @@ final class Convolution {
     }
     var y = withoutTiles(x, weight, NativeBlas.ready(input, kernels), shift, stride, padding);
     return other.isPresent() ? NativeBlas.added(y, other.get()) : y;
+  }
+
+  /// Whether the processor's unit for tiles of matrices does a convolution of 3×3.
+  static boolean goesByTiles(Tensor x, Tensor weight, int stride, int padding) {
+    return Acceleration.on()
+        && NativeTiled.suitsConvolution(x.handle(), weight.handle(), stride, padding)
+        && (manyTiles(x, weight) || fewPixels(x, weight));
   }
 
   private static org.bytedeco.pytorch.Tensor withoutTiles(

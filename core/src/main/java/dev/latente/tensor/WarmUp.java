@@ -1,46 +1,64 @@
 package dev.latente.tensor;
 
-import dev.latente.kernel.Kernels;
 import java.time.Duration;
 import java.util.Optional;
 
 /// Runs the kernels on small numbers until Java has compiled their loops, beside other work.
+///
+/// Sizes are such that each way a large U-Net's operations go is taken, those of sizes that divide
+/// nothing evenly, too: what Java compiled without having met a case, it has to compile again.
 final class WarmUp {
-  private static final int CHANNELS = 64;
+  private static final int CHANNELS = 128; // fewer are not convolved by kernels
   private static final int SIDE = 64; // of the larger map: 256 tiles of Winograd's way
+  private static final int SMALL_SIDE = 28; // too few tiles for it, too many pixels for patches
   private static final int TOKENS = 512;
-  private static final int HEADS = 2;
+  private static final int PROMPT = 77;
+  private static final int DEEP =
+      1280; // more than a block of weights, and not the first number of blocks divides it
+  private static final int FEW = 64;
+  private static final int ROWS = 1024;
+  private static final int FEATURES = 40; // no multiple of a vector's numbers
   private static final int GROUPS = 32;
   private static final double EPSILON = 1e-5;
 
   private final Tensor kernels;
   private final Tensor weight;
+  private final Tensor deep;
   private final Tensor gates;
   private final Tensor bias;
   private final Tensor scale;
+  private final Tensor timestep;
   private final Tensor large;
   private final Tensor small;
   private final Tensor rows;
-  private final Tensor heads;
+  private final Tensor prompt;
+  private final Tensor queries;
+  private final Tensor keys;
 
   private WarmUp() {
     RandomNoise noise = RandomNoise.seeded(0);
     kernels = noise.normal(CHANNELS, CHANNELS, 3, 3).to(Precision.F16);
-    weight = noise.normal(CHANNELS, CHANNELS).to(Precision.F16);
-    gates = noise.normal(2L * CHANNELS, CHANNELS).to(Precision.F16);
+    weight = noise.normal(FEW, FEW).to(Precision.F16);
+    deep = noise.normal(FEW, DEEP).to(Precision.F16);
+    gates = noise.normal(2L * FEW, FEW).to(Precision.F16);
     bias = noise.normal(CHANNELS);
-    scale = noise.normal(2L * CHANNELS);
+    scale = noise.normal(FEW);
+    timestep = noise.normal(1, CHANNELS, 1, 1);
     large = noise.normal(1, CHANNELS, SIDE, SIDE).channelsLast();
-    small = noise.normal(2, CHANNELS, SIDE / 4, SIDE / 4).channelsLast();
-    rows = noise.normal(2, TOKENS, CHANNELS);
-    heads = rows.reshape(2, TOKENS, HEADS, CHANNELS / HEADS).transpose(1, 2);
+    small = noise.normal(1, CHANNELS, SMALL_SIDE, SMALL_SIDE).channelsLast();
+    rows = noise.normal(1, ROWS, FEW);
+    prompt = noise.normal(1, PROMPT, DEEP);
+    queries = noise.normal(1, TOKENS, 1, FEATURES).transpose(1, 2);
+    keys = noise.normal(1, PROMPT, 1, FEATURES).transpose(1, 2);
   }
 
-  /// Starts it, where kernels can be used, for `time` at most.
+  /// Starts it in a thread of its own, for `time` at most.
   static void start(Duration time) {
-    if (Kernels.wide() && Acceleration.on()) {
-      Thread.ofPlatform().daemon().name("kernels").start(() -> run(time));
-    }
+    Thread.ofPlatform()
+        .daemon()
+        .name("kernels")
+        .uncaughtExceptionHandler((_, _) -> {}) // who needs the kernels meets it and can say it
+        .start(() -> run(time));
   }
 
   /// Runs it on this thread: once, and again while there is time.
@@ -56,13 +74,36 @@ final class WarmUp {
     }
   }
 
+  /// Whether all of it is what kernels do on a processor with a unit for tiles of matrices.
+  static boolean suits() {
+    try (Scope _ = Scope.open()) {
+      WarmUp work = new WarmUp();
+      var q = work.queries.handle();
+      var k = work.keys.handle();
+      return Convolution.goesByTiles(work.large, work.kernels, 1, 1)
+          && Convolution.goesByTiles(work.small, work.kernels, 1, 1)
+          && NativeTiled.suits(work.rows.handle(), work.weight.handle())
+          && NativeTiled.suits(work.prompt.handle(), work.deep.handle())
+          && NativeTiled.suitsGates(work.rows.handle(), work.gates.handle())
+          && NativeTiled.suitsGates(work.prompt.handle(), work.deep.handle())
+          && NativeAttention.suits(q, k, k)
+          && NativeAttention.suits(q, q, q);
+    }
+  }
+
   private void once() {
-    heads.attention(heads, heads, false);
-    Fused.geglu(rows, gates, scale);
+    prompt.linear(deep, scale);
+    Fused.geglu(prompt, deep, scale);
+    queries.attention(queries, queries, false);
+    queries.attention(keys, keys, false);
+    Fused.geglu(rows, gates, bias);
+    rows.linear(weight, scale);
+    Fused.linearPlus(rows, weight, Optional.of(scale), rows);
+    Fused.groupNormSilu(small, GROUPS, bias, bias, EPSILON, false);
+    small.groupNorm(GROUPS, bias, bias, EPSILON);
+    Fused.conv2dPlus(large, kernels, Optional.of(bias), 1, 1, large);
+    Fused.conv2dPlus(large, kernels, Optional.of(bias), 1, 1, timestep);
+    Fused.conv2dPlus(small, kernels, Optional.of(bias), 1, 1, small);
     small.conv2d(kernels, Optional.of(bias), 1, 1);
-    Fused.groupNormSilu(large, GROUPS, bias, bias, EPSILON, false);
-    large.groupNorm(GROUPS, bias, bias, EPSILON);
-    large.conv2d(kernels, Optional.of(bias), 1, 1);
-    rows.linear(weight, bias);
   }
 }

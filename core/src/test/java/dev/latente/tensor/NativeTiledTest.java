@@ -175,11 +175,16 @@ class NativeTiledTest {
 
   @Test
   void warmingUpMeetsTheKernels() {
+    assertThat(WarmUp.suits()).isTrue();
     try (OperationProfile profile = OperationProfile.start()) {
       WarmUp.run(Duration.ZERO);
       assertThat(profile.lap())
           .extracting(OperationCost::kind)
-          .contains(OperationKind.CONVOLUTION, OperationKind.LINEAR, OperationKind.SELF_ATTENTION);
+          .contains(
+              OperationKind.CONVOLUTION,
+              OperationKind.LINEAR,
+              OperationKind.SELF_ATTENTION,
+              OperationKind.CROSS_ATTENTION);
     }
   }
 
