@@ -45,6 +45,11 @@ public record Attention(Linear toQ, Linear toK, Linear toV, Linear toOut, int he
   /// @param keys `[N, heads, S, D/heads]`
   /// @param values `[N, heads, S, D/heads]`
   public record Seen(Tensor keys, Tensor values) {
+    /// Of `count` times as many, each row `count` times, one after the other.
+    public Seen each(int count) {
+      return new Seen(Rows.each(keys, count), Rows.each(values, count));
+    }
+
     /// Keeps both past the scopes they were made in, until [#release].
     public Seen retain() {
       return new Seen(keys.retain(), values.retain());

@@ -1,10 +1,10 @@
 package dev.latente.unet;
 
 import dev.latente.nn.Attention;
+import dev.latente.nn.Rows;
 import dev.latente.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /// What a U-Net is told beside the noise level, for each of N pictures.
 ///
@@ -12,7 +12,8 @@ import java.util.stream.LongStream;
 /// conditioning that has more or less. Some are told several things: a distilled SDXL is told sizes
 /// and a guidance scale.
 ///
-/// @param text hidden states `[N, S, E]`
+/// @param text hidden states `[N / times, S, E]`
+/// @param times how many pictures, one after the other, are told each row of the text
 /// @param textTime the pooled text and some numbers: SDXL
 /// @param guidance guidance scales `[N]` that the network applies itself: models distilled with one
 /// @param labels whole numbers `[N]`, rows of a table: the noise level of the x4 upscaler's picture
@@ -22,6 +23,7 @@ import java.util.stream.LongStream;
 /// @param memory what keeps what attentions make of the text
 public record Conditioning(
     Tensor text,
+    int times,
     Optional<TextTime> textTime,
     Optional<Tensor> guidance,
     Optional<Tensor> labels,
@@ -47,6 +49,7 @@ public record Conditioning(
   public static Conditioning of(Tensor text) {
     return new Conditioning(
         text,
+        1,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -59,19 +62,21 @@ public record Conditioning(
   /// This, with the pooled text and some numbers.
   public Conditioning withTextTime(TextTime told) {
     return new Conditioning(
-        text, Optional.of(told), guidance, labels, picture, references, self, memory);
+        text, times, Optional.of(told), guidance, labels, picture, references, self, memory);
   }
 
   /// This, with guidance scales `[N]`.
   public Conditioning withGuidance(Tensor scales) {
     return new Conditioning(
-        text, textTime, Optional.of(scales), labels, picture, references, self, memory);
+        text, times, textTime, Optional.of(scales), labels, picture, references, self, memory);
   }
 
   /// Of the pictures from `from` (inclusive) to `to` (exclusive).
   public Conditioning rows(long from, long to) {
+    boolean whole = from % times == 0 && to % times == 0;
     return new Conditioning(
-        text.slice(0, from, to),
+        whole ? text.slice(0, from / times, to / times) : Rows.each(text, times).slice(0, from, to),
+        whole ? times : 1,
         textTime.map(
             told -> new TextTime(told.pooled().slice(0, from, to), told.ids().slice(0, from, to))),
         guidance.map(scales -> scales.slice(0, from, to)),
@@ -87,53 +92,47 @@ public record Conditioning(
     return count == 1
         ? this
         : new Conditioning(
-            each(text, count),
-            textTime.map(told -> new TextTime(each(told.pooled(), count), each(told.ids(), count))),
-            guidance.map(scales -> each(scales, count)),
-            labels.map(rows -> each(rows, count)),
-            picture.map(rows -> each(rows, count)),
+            text,
+            times * count,
+            textTime.map(told ->
+                new TextTime(Rows.each(told.pooled(), count), Rows.each(told.ids(), count))),
+            guidance.map(scales -> Rows.each(scales, count)),
+            labels.map(rows -> Rows.each(rows, count)),
+            picture.map(rows -> Rows.each(rows, count)),
             references.stream().map(seen -> seen.each(count)).toList(),
             self,
             memory);
   }
 
-  /// `[N, ...]` with each row `count` times, `[N · count, ...]`.
-  static Tensor each(Tensor rows, int count) {
-    long[] shape = rows.shape();
-    long[] apart =
-        LongStream.concat(LongStream.of(shape[0], 1), LongStream.of(shape).skip(1)).toArray();
-    long[] wide = apart.clone();
-    wide[1] = count;
-    shape[0] *= count;
-    return rows.reshape(apart).expand(wide).reshape(shape);
-  }
-
   /// This, for a network that is told no guidance scale.
   public Conditioning withoutGuidance() {
     return new Conditioning(
-        text, textTime, Optional.empty(), labels, picture, references, self, memory);
+        text, times, textTime, Optional.empty(), labels, picture, references, self, memory);
   }
 
   /// This, with rows of the network's table, `[N]`.
   public Conditioning withLabels(Tensor rows) {
     return new Conditioning(
-        text, textTime, guidance, Optional.of(rows), picture, references, self, memory);
+        text, times, textTime, guidance, Optional.of(rows), picture, references, self, memory);
   }
 
   /// This, with other pictures to look at.
   public Conditioning withReferences(List<Reference> pictures) {
-    return new Conditioning(text, textTime, guidance, labels, picture, pictures, self, memory);
+    return new Conditioning(
+        text, times, textTime, guidance, labels, picture, pictures, self, memory);
   }
 
   /// This, with a picture's embedding `[N, 2P]`.
   public Conditioning withPicture(Tensor embedding) {
     Optional<Tensor> seen = Optional.of(embedding);
-    return new Conditioning(text, textTime, guidance, labels, seen, references, self, memory);
+    return new Conditioning(
+        text, times, textTime, guidance, labels, seen, references, self, memory);
   }
 
-  /// This, with other hidden states `[N, S, E]`.
+  /// This, with other hidden states `[N, S, E]`, one row for each picture.
   public Conditioning withText(Tensor states) {
-    return new Conditioning(states, textTime, guidance, labels, picture, references, self, memory);
+    return new Conditioning(
+        states, 1, textTime, guidance, labels, picture, references, self, memory);
   }
 
   /// Embeddings `[N, P]` of pictures beside sinusoids of their noise level, `[N, 2P]`.
@@ -146,13 +145,14 @@ public record Conditioning(
 
   /// This, with something else to look at where pixels look at each other.
   public Conditioning withSelf(SelfAttention other) {
-    return new Conditioning(text, textTime, guidance, labels, picture, references, other, memory);
+    return new Conditioning(
+        text, times, textTime, guidance, labels, picture, references, other, memory);
   }
 
   /// This, with a memory for what attentions make of the text.
   public Conditioning withMemory(TextMemory kept) {
     return new Conditioning(
-        text, textTime, guidance, labels, picture, references, self, Optional.of(kept));
+        text, times, textTime, guidance, labels, picture, references, self, Optional.of(kept));
   }
 
   /// This, looking at no pictures: for other networks than those were made for.
@@ -160,9 +160,12 @@ public record Conditioning(
     return withReferences(List.of()).withSelf(SelfAttention.PLAIN);
   }
 
-  /// What `attention` sees of the text.
+  /// What `attention` sees of the text: pictures that are told the same see the same.
   Attention.Seen seenBy(Attention attention) {
-    return memory.map(kept -> kept.of(attention, text)).orElseGet(() -> attention.see(text));
+    return memory
+        .map(kept -> kept.of(attention, text))
+        .orElseGet(() -> attention.see(text))
+        .each(times);
   }
 
   /// What the pictures give the attention called `name`.

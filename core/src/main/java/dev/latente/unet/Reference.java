@@ -1,6 +1,7 @@
 package dev.latente.unet;
 
 import dev.latente.nn.Attention;
+import dev.latente.nn.Rows;
 import dev.latente.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +23,7 @@ public record Reference(Map<String, Attention.Extra> extras) {
 
   /// Of `count` times as many pictures, as [Conditioning#each].
   Reference each(int count) {
-    return with(rows -> Conditioning.each(rows, count));
+    return with(rows -> Rows.each(rows, count));
   }
 
   private Reference with(UnaryOperator<Tensor> change) {

@@ -3,6 +3,7 @@ package dev.latente.unet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latente.model.Checkpoint;
+import dev.latente.nn.Rows;
 import dev.latente.nn.StoredWeights;
 import dev.latente.nn.Weights;
 import dev.latente.tensor.Device;
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What attentions make of a text, kept from step to step.
 class TextMemoryTest {
@@ -90,6 +93,42 @@ class TextMemoryTest {
       assertThat(maps(() -> told)).isEqualTo(all);
       assertThat(maps(() -> told)).isZero();
       assertThat(maps(() -> text(1).withMemory(memory))).isEqualTo(all); // another tensor
+    }
+  }
+
+  @Test
+  void picturesThatAreToldTheSameShareIt() {
+    try (Scope _ = Scope.open();
+        TextMemory memory = new TextMemory()) {
+      Tensor x = RandomNoise.seeded(3).normal(6, 4, 8, 8);
+      Tensor t = Tensor.full(500, 6);
+      Conditioning one = text(1);
+      Conditioning apart = Conditioning.of(Rows.each(text(1).text(), 3));
+      float[] wanted = unet.predict(x, t, apart).toFloatArray();
+      for (int step = 0; step < 3; step++) {
+        Conditioning told = one.each(3).withMemory(memory);
+        assertThat(unet.predict(x, t, told).toFloatArray()).isEqualTo(wanted);
+      }
+      try (OperationProfile profile = OperationProfile.start()) {
+        unet.predict(x, t, one.each(3).withMemory(memory));
+        assertThat(profile.lap())
+            .filteredOn(cost -> cost.kind() == OperationKind.LINEAR)
+            .noneMatch(cost -> cost.positions() == TOKENS);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 3", "3, 6", "1, 5", "0, 6"})
+  void rowsOfThemAreTheirs(int from, int to) {
+    try (Scope _ = Scope.open()) {
+      Tensor x = RandomNoise.seeded(3).normal(6, 4, 8, 8);
+      Tensor t = Tensor.full(500, 6);
+      float[] all =
+          unet.predict(x, t, text(1).each(3)).slice(0, from, to).contiguous().toFloatArray();
+      Conditioning some = text(1).each(3).rows(from, to);
+      Tensor part = unet.predict(x.slice(0, from, to), t.slice(0, from, to), some);
+      assertThat(part.toFloatArray()).usingComparatorWithPrecision(1e-4F).containsExactly(all);
     }
   }
 }

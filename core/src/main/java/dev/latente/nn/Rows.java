@@ -1,0 +1,23 @@
+package dev.latente.nn;
+
+import dev.latente.tensor.Tensor;
+import java.util.stream.LongStream;
+
+/// What is done with the first dimension of tensors, their rows.
+public final class Rows {
+  private Rows() {}
+
+  /// `rows` `[N, ...]` with each row `count` times, one after the other: `[N · count, ...]`.
+  public static Tensor each(Tensor rows, int count) {
+    if (count == 1) {
+      return rows;
+    }
+    long[] shape = rows.shape();
+    long[] apart =
+        LongStream.concat(LongStream.of(shape[0], 1), LongStream.of(shape).skip(1)).toArray();
+    long[] wide = apart.clone();
+    wide[1] = count;
+    shape[0] *= count;
+    return rows.reshape(apart).expand(wide).reshape(shape);
+  }
+}
