@@ -54,7 +54,12 @@ final class ModelLoader {
     try (Checkpoint checkpoint = opening.open()) {
       Components components = new Components(options.device(), options.memory());
       try {
-        return new ModelLoader(checkpoint, components, options).load();
+        ModelLoader loader = new ModelLoader(checkpoint, components, options);
+        LoadedModel model = loader.load();
+        if (loader.usesKernels()) {
+          Acceleration.awaitWarmUp();
+        }
+        return model;
       } catch (IOException | RuntimeException | Error e) {
         components.release();
         throw e;
@@ -71,9 +76,7 @@ final class ModelLoader {
 
   private LoadedModel load() throws IOException {
     UNetConfig config = checkpoint.unet().config();
-    if (options.device() == Device.CPU
-        && precision == Precision.F32
-        && MemoryUse.isLarge(checkpoint.unet().weights())) {
+    if (usesKernels()) {
       Acceleration.warmUp();
     }
     PromptEncoder prompts = new PromptEncoderLoader(checkpoint, components, options).load();
@@ -97,6 +100,13 @@ final class ModelLoader {
         components.weights(),
         LoraTargets.of(
             unet, prompts.texts().stream().map(TextPart::encoder).toList(), components, precision));
+  }
+
+  /// Whether kernels matter for it, if they can be used.
+  private boolean usesKernels() {
+    return options.device() == Device.CPU
+        && precision == Precision.F32
+        && MemoryUse.isLarge(checkpoint.unet().weights());
   }
 
   private Optional<SafetyChecker> checker() throws IOException {

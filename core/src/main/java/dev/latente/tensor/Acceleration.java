@@ -2,7 +2,9 @@ package dev.latente.tensor;
 
 import dev.latente.kernel.Kernels;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// Whether operations on a processor may be done by the kernels of [dev.latente.kernel] instead of
 /// libtorch's, where these were measured to be slower. They are, unless this says otherwise.
@@ -13,7 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Acceleration {
   private static final AtomicBoolean WANTED = new AtomicBoolean(true);
   private static final AtomicBoolean WARMED = new AtomicBoolean();
-  private static final Duration WARM_UP = Duration.ofMillis(3500);
+  private static final CompletableFuture<@Nullable Void> WARM = new CompletableFuture<>();
+  private static final Duration WARM_UP = Duration.ofSeconds(4);
 
   private Acceleration() {}
 
@@ -27,12 +30,20 @@ public final class Acceleration {
   }
 
   /// Has Java compile the kernels' loops beside other work, such as the reading of a model, in a
-  /// thread of its own that ends after three and a half seconds: until they are compiled, a step
-  /// takes up to twice as long. Does nothing where they cannot be used, and nothing the second
-  /// time. The first thing it does is to load libtorch.
+  /// thread of its own that ends when they no longer become faster, after four seconds at most:
+  /// until they are compiled, a step takes up to twice as long. Does nothing where they cannot be
+  /// used, and nothing the second time. The first thing it does is to load libtorch.
   public static void warmUp() {
     if (Kernels.wide() && on() && WARMED.compareAndSet(false, true)) {
-      WarmUp.start(WARM_UP);
+      WarmUp.start(WARM_UP, () -> WARM.complete(null));
+    }
+  }
+
+  /// Waits until [#warmUp] is done, if that was called: what would run meanwhile would run slowly,
+  /// and in the compiler's way.
+  public static void awaitWarmUp() {
+    if (WARMED.get()) {
+      WARM.join();
     }
   }
 

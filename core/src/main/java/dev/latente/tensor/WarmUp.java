@@ -19,6 +19,8 @@ final class WarmUp {
   private static final int ROWS = 1024;
   private static final int FEATURES = 40; // no multiple of a vector's numbers
   private static final int GROUPS = 32;
+  private static final double FASTER = 0.9; // of the best round's time
+  private static final int SETTLED = 20; // rounds that are not, when all is compiled
   private static final double EPSILON = 1e-5;
 
   private final Tensor kernels;
@@ -52,25 +54,37 @@ final class WarmUp {
     keys = noise.normal(1, PROMPT, 1, FEATURES).transpose(1, 2);
   }
 
-  /// Starts it in a thread of its own, for `time` at most.
-  static void start(Duration time) {
+  /// Starts it in a thread of its own, as [#run] does it, which then calls `end`.
+  static void start(Duration time, Runnable end) {
     Thread.ofPlatform()
         .daemon()
         .name("kernels")
         .uncaughtExceptionHandler((_, _) -> {}) // who needs the kernels meets it and can say it
-        .start(() -> run(time));
+        .start(() -> {
+          try {
+            run(time);
+          } finally {
+            end.run();
+          }
+        });
   }
 
-  /// Runs it on this thread: once, and again while there is time.
+  /// Runs it on this thread: once, and again while there is time and rounds become faster.
   static void run(Duration time) {
     long begin = System.nanoTime();
     try (Scope _ = Scope.open()) {
       WarmUp work = new WarmUp();
+      long best = Long.MAX_VALUE;
+      int slower = 0; // rounds since the last that was faster than all before
       do {
+        long round = System.nanoTime();
         try (Scope _ = Scope.open()) {
           work.once();
         }
-      } while (System.nanoTime() - begin < time.toNanos());
+        long took = System.nanoTime() - round;
+        slower = took < best * FASTER ? 0 : slower + 1;
+        best = Math.min(best, took);
+      } while (slower < SETTLED && System.nanoTime() - begin < time.toNanos());
     }
   }
 
