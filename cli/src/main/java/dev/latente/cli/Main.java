@@ -2,20 +2,22 @@ package dev.latente.cli;
 
 import dev.latente.tensor.Acceleration;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Set;
 
 /// Where the `latente` command begins.
 public final class Main {
-  // Commands that draw with large models where the launcher gave Java the module of vectors.
+  // Commands that draw, and so need libtorch, and kernels where Java has the module of vectors.
   private static final Set<String> DRAWING = Set.of("generate", "bench");
+  private static final Set<String> HELPING = Set.of("-h", "--help", "-V", "--version");
 
   private Main() {}
 
   /// Runs the command line `args` and ends the process with its exit code.
   public static void main(String[] args) {
     StandardError.restore();
-    if (args.length > 0 && DRAWING.contains(args[0])) {
-      Acceleration.warmUp(); // takes as long as all that comes before the first step
+    if (draws(args)) {
+      Acceleration.warmUp(); // beside the reading of options and files
     }
     Cancellation cancellation = new Cancellation();
     cancellation.listenToSignals();
@@ -26,6 +28,12 @@ public final class Main {
       cancellation.finished(); // else the end of the process would wait for it
     }
     System.exit(code);
+  }
+
+  private static boolean draws(String[] args) {
+    return args.length > 0
+        && DRAWING.contains(args[0])
+        && Arrays.stream(args).noneMatch(HELPING::contains);
   }
 
   /// Runs the command line `args` in this process, as if no terminal were there.

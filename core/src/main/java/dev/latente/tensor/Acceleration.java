@@ -31,11 +31,25 @@ public final class Acceleration {
 
   /// Has Java compile the kernels' loops beside other work, such as the reading of a model, in a
   /// thread of its own that ends when they no longer become faster, after four seconds at most:
-  /// until they are compiled, a step takes up to twice as long. Does nothing where they cannot be
-  /// used, and nothing the second time. The first thing it does is to load libtorch.
+  /// until they are compiled, a step takes up to twice as long. Where they cannot be used it only
+  /// loads libtorch, which it does first in any case. Does nothing the second time.
   public static void warmUp() {
-    if (Kernels.wide() && on() && WARMED.compareAndSet(false, true)) {
-      WarmUp.start(WARM_UP, () -> WARM.complete(null));
+    if (WARMED.compareAndSet(false, true)) {
+      boolean kernels = Kernels.wide() && on();
+      Runnable work = kernels ? () -> WarmUp.run(WARM_UP) : Native::threads; // loads libtorch
+      Thread.ofPlatform()
+          .daemon()
+          .name("warming up")
+          .uncaughtExceptionHandler((_, _) -> {}) // who needs libtorch meets it and can say it
+          .start(() -> warmed(work));
+    }
+  }
+
+  private static void warmed(Runnable work) {
+    try {
+      work.run();
+    } finally {
+      WARM.complete(null);
     }
   }
 

@@ -54,21 +54,6 @@ final class WarmUp {
     keys = noise.normal(1, PROMPT, 1, FEATURES).transpose(1, 2);
   }
 
-  /// Starts it in a thread of its own, as [#run] does it, which then calls `end`.
-  static void start(Duration time, Runnable end) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("kernels")
-        .uncaughtExceptionHandler((_, _) -> {}) // who needs the kernels meets it and can say it
-        .start(() -> {
-          try {
-            run(time);
-          } finally {
-            end.run();
-          }
-        });
-  }
-
   /// Runs it on this thread: once, and again while there is time and rounds become faster.
   static void run(Duration time) {
     long begin = System.nanoTime();

@@ -11,6 +11,6 @@ public enum Attribute {
   COLOUR,
   /// The thing is there, at the place asked for.
   PLACE,
-  /// All things of the picture are there, each in its own colour.
+  /// All things of a picture of several are there, each in its own colour.
   BINDING
 }

@@ -72,11 +72,14 @@ public record EvaluationReport(
     return all().share(attribute);
   }
 
-  /// A table for people: a line for each attribute, a column for each language.
+  /// A table for people: a line for each attribute that was judged, a column for each language.
   public String table() {
     StringBuilder text = new StringBuilder("%-9s%23s".formatted("", "all"));
     marks.keySet().forEach(language -> text.append("%23s".formatted(word(language))));
     for (Attribute attribute : Attribute.values()) {
+      if (share(attribute).count() == 0) {
+        continue;
+      }
       text.append("\n%-9s%s".formatted(word(attribute), cell(share(attribute))));
       marks.values().forEach(part -> text.append(cell(part.share(attribute))));
     }

@@ -45,7 +45,9 @@ public record Marks(Map<Attribute, Share> shares) {
           found.filter(thing -> thing.place() == placed.place()).isPresent());
       bound &= colour;
     }
-    mark(shares, Attribute.BINDING, bound);
+    if (asked.things().size() > 1) { // one thing's colour cannot be another's
+      mark(shares, Attribute.BINDING, bound);
+    }
     return new Marks(shares);
   }
 

@@ -39,7 +39,7 @@ final class MarksTest {
     assertThat(marks.share(Attribute.THING)).isEqualTo(new Share(1, 1));
     assertThat(marks.share(Attribute.COLOUR)).isEqualTo(new Share(1, 1));
     assertThat(marks.share(Attribute.PLACE)).isEqualTo(new Share(0, 1));
-    assertThat(marks.share(Attribute.BINDING)).isEqualTo(new Share(1, 1));
+    assertThat(marks.share(Attribute.BINDING)).isEqualTo(Share.NONE);
   }
 
   @Test
