@@ -13,8 +13,9 @@ final class WarmUp {
   private static final int SMALL_SIDE = 28; // too few tiles for it, too many pixels for patches
   private static final int TOKENS = 512;
   private static final int PROMPT = 77;
-  private static final int DEEP =
-      1280; // more than a block of weights, and not the first number of blocks divides it
+
+  // More than a block of weights, and its first number of blocks does not divide it.
+  private static final int DEEP = 1280;
   private static final int FEW = 64;
   private static final int ROWS = 1024;
   private static final int FEATURES = 40; // no multiple of a vector's numbers

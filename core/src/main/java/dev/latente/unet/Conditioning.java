@@ -33,6 +33,9 @@ public record Conditioning(
     Optional<TextMemory> memory) {
 
   public Conditioning {
+    if (times < 1) {
+      throw new IllegalArgumentException("times must be 1 or more: " + times);
+    }
     references = List.copyOf(references);
   }
 
