@@ -5,7 +5,7 @@
 #   mini/make.sh FOLDER [PERCENT]
 #
 # With a PERCENT below 100 all numbers of scenes and steps are that part of the whole: 1 shows in some minutes that each stage
-# does its part, and gives a model that draws noise.
+# does its part, and gives a model that draws clouds of colour.
 #
 # Takes about seven hours on one core of a Xeon with AVX-512; README.md beside this tells what came of it. Stop it with
 # Ctrl-C and start it again: each part goes on where it was. The stops at given steps (--until) are part of the recipe, because
