@@ -36,7 +36,13 @@ final class Native {
 
   static {
     BlasCore.choose();
-    torch.get_num_threads(); // loads libtorch, and OpenBLAS with it, before the pin
+    int threads = torch.get_num_threads(); // loads libtorch, and OpenBLAS with it, before the pin
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (threads > processors) {
+      // It counts the machine's cores, whatever a container or taskset leaves of them, and threads
+      // that share a core wait for each other.
+      torch.set_num_threads(processors);
+    }
     openblas_nolapack.blas_set_num_threads(1);
     openblas.blas_set_num_threads(1);
     // on processors it does not know, NNPACK complains on standard error at each convolution
