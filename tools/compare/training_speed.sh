@@ -18,10 +18,10 @@ find_jdk
 class_path=${CLASS_PATH:-$home/core/target/classes:$(cat "$home/cli/target/classpath")}
 
 # Java's options are the launcher's for training: the vectors' module, and kernels compiled soon.
-soon=$(sed -n "/^soon='/,/'\$/p" "$home/latente" | tr -d "'" | sed 's/^soon=//')
+vectors=$(sed -n "/^vectors='/,/'\$/p" "$home/latente" | tr -d "'" | sed 's/^vectors=//')
 
 latente() {
-  "$jdk/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow --add-modules=jdk.incubator.vector $soon \
+  "$jdk/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $vectors \
     -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -cp "$class_path" "$here/TrainingSpeed.java" "$model" "$batch" "$seconds" "$1" 2>/dev/null
 }
 
