@@ -23,6 +23,8 @@
 #
 # stable-diffusion.cpp: clone it with its submodules, then
 #   cmake -B build -DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=ON -DGGML_LLAMAFILE=ON && cmake --build build --target sd-cli
+# With AVX-512 its ggml takes SD 1.5's heads of 40 numbers one by one, as 40 is no multiple of 16 (85 s a step on two cores, not 23):
+# compile ggml/src/ggml-cpu/ops.cpp with -mno-avx512f behind the other flags, and take SDCPP_ARGS=--diffusion-fa.
 set -eu
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P)
 home=$here/../..
