@@ -24,7 +24,8 @@ record DiffusionObjective(
     NoisyBatch batch = batches.at(step);
     Tensor text = textEncoder.forward(captions.ids(batch.captions()));
     Tensor estimate = unet.forward(batch.noisy(), batch.column(), text).to(Precision.F32);
-    Tensor squares = emphasis.of(estimate.minus(batch.target()).square(), batch.chosen());
+    Tensor signals = batches.signals(batch.timesteps());
+    Tensor squares = emphasis.of(estimate.minus(batch.target()).square(), signals, batch.chosen());
     Tensor errors = squares.mean(1, 2, 3); // [N, 1, 1, 1]
     Tensor weights = weighting.at(batches.schedule(), batches.prediction(), batch.timesteps());
     return errors.times(weights).mean();

@@ -10,7 +10,10 @@ import java.util.stream.IntStream;
 
 /// How much errors count at each place of each picture: more where its things are.
 ///
-/// Things are small; in a loss that counts all places alike, grounds and skies drown them.
+/// Things are small; in a loss that counts all places alike, grounds and skies drown them. But what
+/// a network learns from weighed errors is a weighed mean of all that a noisy sample may have been:
+/// where noise hides things, it would believe in more of them than there are. So the weight can
+/// depend on how much noise there is.
 ///
 /// @param weights of all pictures, `[N, 1, H, W]`, at least 1; nothing if all places count alike
 record Emphasis(Optional<Tensor> weights) {
@@ -52,12 +55,22 @@ record Emphasis(Optional<Tensor> weights) {
     }
   }
 
-  /// `errors` `[n, C, H, W]` of the pictures `chosen`, weighed.
+  /// `errors` `[n, C, H, W]` of the pictures `chosen`, weighed in full.
   Tensor of(Tensor errors, int... chosen) {
-    if (weights.isEmpty()) {
-      return errors;
-    }
+    return weights.map(all -> errors.times(rows(all, chosen))).orElse(errors);
+  }
+
+  /// The same, but weighed the less, the more noise hides what is where.
+  ///
+  /// @param signals the signal's share of each sample's variance, `ᾱ`, 0 to 1, `[n, 1, 1, 1]`
+  Tensor of(Tensor errors, Tensor signals, int... chosen) {
+    return weights
+        .map(all -> errors.times(rows(all, chosen).plus(-1).times(signals).plus(1)))
+        .orElse(errors);
+  }
+
+  private static Tensor rows(Tensor all, int... chosen) {
     long[] rows = Arrays.stream(chosen).asLongStream().toArray();
-    return errors.times(weights.get().select(0, Tensor.of(rows, rows.length)));
+    return all.select(0, Tensor.of(rows, rows.length));
   }
 }

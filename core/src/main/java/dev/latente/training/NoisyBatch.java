@@ -53,6 +53,15 @@ record NoisyBatch(
       return new NoisyBatch(
           chosen, t, schedule.addNoise(clean, eps, t).channelsLast(), target, captions);
     }
+
+    /// The signal's share of the samples' variance, `ᾱ`, `[N, 1, 1, 1]`.
+    Tensor signals(int... timesteps) {
+      float[] shares = new float[timesteps.length];
+      for (int i = 0; i < shares.length; i++) {
+        shares[i] = (float) schedule.alphaCumprod(timesteps[i]);
+      }
+      return Tensor.of(shares, shares.length, 1, 1, 1);
+    }
   }
 
   /// The timesteps as numbers a network takes, `[N]`.

@@ -199,6 +199,10 @@ class TrainingTest {
       assertThat(emphasis.of(errors, 1, 0).toFloatArray())
           .startsWith(1, 1, 1, 1)
           .endsWith(1, 5, 1, 5);
+      Tensor signals = Tensor.of(new float[] {0.5F, 0.25F}, 2, 1, 1, 1);
+      assertThat(emphasis.of(errors, signals, 1, 0).toFloatArray())
+          .startsWith(1, 1, 1, 1)
+          .endsWith(1, 2, 1, 2);
       assertThat(Emphasis.of(without, 2, 1).of(errors, 0, 1)).isSameAs(errors);
     }
     assertThatThrownBy(() -> Emphasis.of(without, 2, 5))

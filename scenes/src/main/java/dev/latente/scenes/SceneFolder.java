@@ -1,9 +1,9 @@
 package dev.latente.scenes;
 
 import dev.latente.scenes.draw.Renderer;
-import dev.latente.scenes.draw.Rendering;
 import dev.latente.scenes.world.Scene;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,17 +11,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Writes scenes as an image folder in the convention of Hugging Face datasets: `000000.png`,
 /// `000000.depth.png` (16 bit grey, white = near), `000000.mask0.png`, … and `metadata.jsonl` with
 /// a line per picture.
 ///
-/// The lines gather in `metadata.jsonl.part` until all pictures are there. A folder that an equal
-/// call left unfinished is continued; any other folder that is not empty is refused.
+/// Scenes are drawn on all processors. Their lines gather in `metadata.jsonl.part` until all
+/// pictures are there. A folder that an equal call left unfinished is continued; any other folder
+/// that is not empty is refused.
 public final class SceneFolder {
   private static final String FINISHED = "metadata.jsonl";
   private static final String UNFINISHED = "metadata.jsonl.part";
+  private static final int TOGETHER = 32; // scenes drawn at once, as soon drawn again if stopped
 
   private SceneFolder() {}
 
@@ -64,19 +67,41 @@ public final class SceneFolder {
     Files.createDirectories(folder);
     Path lines = folder.resolve(UNFINISHED);
     int done = SceneLine.done(startOrContinue(folder), scenes, seed, size);
-    for (int i = done; i < count; i++) {
-      Scene scene = scenes.apply(sceneSeed(seed, i));
-      Rendering rendering = Renderer.render(scene, size, size);
-      String name = "%06d".formatted(i);
-      RenderingFiles.write(folder, name, rendering);
-      Files.writeString(
-          lines,
-          SceneLine.of(name, scene, size) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-      progress.written(i + 1, count);
+    for (int from = done; from < count; from += TOGETHER) {
+      int number = from;
+      for (String line : draw(folder, from, Math.min(TOGETHER, count - from), seed, size, scenes)) {
+        Files.writeString(
+            lines, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        number++;
+        progress.written(number, count);
+      }
     }
     Files.move(lines, folder.resolve(FINISHED), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// Draws `count` scenes from scene `from` on, on all processors, and writes their pictures.
+  ///
+  /// @return their lines
+  private static List<String> draw(
+      Path folder, int from, int count, long seed, int size, LongFunction<Scene> scenes)
+      throws IOException {
+    try {
+      return IntStream.range(from, from + count)
+          .parallel()
+          .mapToObj(i -> draw(folder, "%06d".formatted(i), scenes.apply(sceneSeed(seed, i)), size))
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static String draw(Path folder, String name, Scene scene, int size) {
+    try {
+      RenderingFiles.write(folder, name, Renderer.render(scene, size, size));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return SceneLine.of(name, scene, size);
   }
 
   // The complete lines of an unfinished folder, after cutting off a torn last one.
