@@ -84,14 +84,14 @@ again() {
 reached "$out/again" "$(part 6600)" || again --steps "$(part 8200)" --until "$(part 6600)"
 again --steps "$(part 7600)"
 
-# And onward from others still. Errors at things count more where noise does not hide them, but in the last thousand steps.
+# And onward from others still. Errors at things count more where noise does not hide them, but in the last third.
 [ -r "$out/scenes-f/metadata.jsonl" ] || "$latente" scenes "$out/scenes-f" --count "$(part 28000 24)" --seed 53
 onward() {
   "$latente" train diffusion --from "$out/again/model" --freeze-text --vae "$out/vae/vae" --data "$out/scenes-f" --out "$out/onward" \
     --batch 16 --warm-up 100 --rate 0.0015 --average 0.998 --timestep-width 0.8 --timestep-centre 0.2 --precision bf16 "$@"
 }
 reached "$out/onward" "$(part 1400)" || onward --steps "$(part 4300)" --until "$(part 1400)"
-reached "$out/onward" "$(part 3900)" || onward --steps "$(part 4900)" --until "$(part 3900)" --things 3
+reached "$out/onward" "$(part 3300)" || onward --steps "$(part 4900)" --until "$(part 3300)" --things 3
 onward --steps "$(part 4900)"
 model=$out/onward/model
 

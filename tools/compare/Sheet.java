@@ -23,7 +23,7 @@ final class Sheet {
       List.of(
           "a large red boat in the middle, a calm lake at sunset",
           "una casa amarilla grande a la derecha, en un prado al mediodía",
-          "a large blue windmill on the left, in a snowy field at dawn, watercolour",
+          "a large blue windmill on the left, in the snowy mountains at dawn, watercolour",
           "un castillo blanco grande en el centro, en el desierto de noche, pixel art",
           "a large black lighthouse on the right, mountains at noon, oil painting",
           "un árbol verde grande a la izquierda, un lago tranquilo al amanecer, dibujo a lápiz");

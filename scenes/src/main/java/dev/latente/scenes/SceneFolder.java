@@ -70,8 +70,7 @@ public final class SceneFolder {
     for (int from = done; from < count; from += TOGETHER) {
       int number = from;
       for (String line : draw(folder, from, Math.min(TOGETHER, count - from), seed, size, scenes)) {
-        Files.writeString(
-            lines, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(lines, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         number++;
         progress.written(number, count);
       }
