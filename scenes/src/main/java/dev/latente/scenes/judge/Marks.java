@@ -62,6 +62,11 @@ public record Marks(Map<Attribute, Share> shares) {
     return new Marks(sums);
   }
 
+  /// Whether all things that were asked for are there, each in its own colour.
+  boolean isColoured() {
+    return share(Attribute.COLOUR).value() == 1;
+  }
+
   /// The share of `attribute`.
   public Share share(Attribute attribute) {
     return shares.getOrDefault(attribute, Share.NONE);

@@ -107,9 +107,7 @@ record ReferenceEvaluation(GuidedEvaluation of, Guided<Picture> guided, Plain pl
   }
 
   private double coloured(List<Judgement> judgements) {
-    return count(
-        judgements,
-        i -> Marks.of(of.scene(i), judgements.get(i)).share(Attribute.BINDING).value() == 1);
+    return count(judgements, i -> Marks.of(of.scene(i), judgements.get(i)).isColoured());
   }
 
   private double located(List<Judgement> judgements) {

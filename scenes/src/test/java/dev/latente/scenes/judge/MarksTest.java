@@ -40,6 +40,7 @@ final class MarksTest {
     assertThat(marks.share(Attribute.COLOUR)).isEqualTo(new Share(1, 1));
     assertThat(marks.share(Attribute.PLACE)).isEqualTo(new Share(0, 1));
     assertThat(marks.share(Attribute.BINDING)).isEqualTo(Share.NONE);
+    assertThat(marks.isColoured()).isTrue(); // of one thing as of two
   }
 
   @Test
@@ -67,6 +68,7 @@ final class MarksTest {
     assertThat(marks.share(Attribute.COLOUR)).isEqualTo(new Share(1, 2));
     assertThat(marks.share(Attribute.PLACE)).isEqualTo(new Share(2, 2));
     assertThat(marks.share(Attribute.BINDING)).isEqualTo(new Share(0, 1));
+    assertThat(marks.isColoured()).isFalse();
   }
 
   @Test
