@@ -5,8 +5,8 @@ package dev.latente.training;
 /// @param gamma where signal-to-noise ratios are cut in the loss (min-SNR); 0 weighs all timesteps
 ///   alike
 /// @param things how much more errors count where the data's masks show a thing; 1 for all alike.
-///   That is where there is no noise; a model's errors count the less more, the noisier a sample
-///   is. Networks that follow maps, which tell where things are, have it in full
+///   That holds for samples without noise: the noisier one is, the more nearly alike all of a
+///   model's errors count. Networks that follow maps, which tell where things are, have it in full
 /// @param timestepWidth 1 draws all timesteps alike; less, above 0, draws the middle ones more
 ///   often
 /// @param timestepCentre which are the middle ones: 0 those at half of all, less those of less

@@ -67,6 +67,9 @@ public final class SceneFolder {
     Files.createDirectories(folder);
     Path lines = folder.resolve(UNFINISHED);
     int done = SceneLine.done(startOrContinue(folder), scenes, seed, size);
+    if (done == 0) {
+      Files.writeString(lines, ""); // pictures without it would look like another folder's
+    }
     for (int from = done; from < count; from += TOGETHER) {
       int number = from;
       for (String line : draw(folder, from, Math.min(TOGETHER, count - from), seed, size, scenes)) {

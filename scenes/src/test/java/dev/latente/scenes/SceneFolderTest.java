@@ -96,6 +96,16 @@ class SceneFolderTest {
     }
   }
 
+  @Test
+  void folderThatWasStoppedBeforeItsFirstLineIsContinued() throws IOException {
+    assertThatThrownBy(() -> SceneFolder.write(folder, 2, 3, -1, QUIET))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(folder.resolve("metadata.jsonl.part")).isEmptyFile();
+    Files.writeString(folder.resolve("000001.png.part"), "torn");
+    SceneFolder.write(folder, 2, 3, 32, QUIET);
+    assertThat(Files.readAllLines(folder.resolve("metadata.jsonl"))).hasSize(2);
+  }
+
   private static void stopAtTwo(int done, int count) {
     if (done == 2) {
       throw new CancellationException("stopped");
