@@ -8,7 +8,8 @@ import java.util.Optional;
 /// `scheduler_config.json`.
 ///
 /// Only what a file says is stored. What it leaves out is looked up in the defaults of its class
-/// when asked, and so changes with the sampler, as it does in diffusers' `from_config`.
+/// when asked, and so changes with the sampler, as it does in diffusers' `from_config`; only
+/// clipping does not begin so, see [#withSampler].
 ///
 /// @param sampler how to sample
 /// @param chosen the noise levels to use instead of those that `values` ask for
@@ -16,6 +17,7 @@ import java.util.Optional;
 ///   without nulls. Names that mean nothing here are kept and ignored.
 public record SchedulerConfig(
     SamplerKind sampler, Optional<Schedule> chosen, Map<String, Object> values) {
+  private static final String CLIP_SAMPLE = "clip_sample";
 
   public SchedulerConfig {
     values = Map.copyOf(values);
@@ -81,16 +83,23 @@ public record SchedulerConfig(
             1,
             "set_alpha_to_one",
             false,
-            "clip_sample",
+            CLIP_SAMPLE,
             false));
   }
 
   /// The same model sampled by another sampler.
+  ///
+  /// What does not clip its estimates does not begin to: DDIM's and DDPM's classes clip to -1 to 1
+  /// where a config is silent, which is right for pictures but takes the colours from latents. Here
+  /// diffusers' `from_config` differs.
   public SchedulerConfig withSampler(SamplerKind other) {
     if (other == sampler) {
       return this;
     }
     Map<String, Object> changed = new HashMap<>(values);
+    if (!sampler.defaults().containsKey(CLIP_SAMPLE)) {
+      changed.putIfAbsent(CLIP_SAMPLE, false);
+    }
     changed.putAll(other.presets());
     return new SchedulerConfig(other, chosen, changed);
   }
@@ -194,7 +203,7 @@ public record SchedulerConfig(
       return new Limit.Dynamic(
           number("dynamic_thresholding_ratio", 0.995), number("sample_max_value", 1));
     }
-    return flag("clip_sample", false)
+    return flag(CLIP_SAMPLE, false)
         ? new Limit.Range(number("clip_sample_range", 1))
         : new Limit.None();
   }

@@ -52,6 +52,17 @@ class SchedulerConfigTest {
   }
 
   @Test
+  void whatDoesNotClipDoesNotBeginTo() {
+    SchedulerConfig solver = SchedulerConfig.of("DPMSolverMultistepScheduler", Map.of());
+    SchedulerConfig ddim = SchedulerConfig.of("DDIMScheduler", Map.of());
+    assertThat(ddim.limit()).isEqualTo(new Limit.Range(1));
+    assertThat(solver.withSampler(SamplerKind.DDIM).limit()).isEqualTo(new Limit.None());
+    assertThat(solver.with("clip_sample", true).withSampler(SamplerKind.DDIM).limit())
+        .isEqualTo(new Limit.Range(1));
+    assertThat(ddim.withSampler(SamplerKind.DDPM).limit()).isEqualTo(new Limit.Range(1));
+  }
+
+  @Test
   void aChosenScheduleWins() {
     SchedulerConfig karras = SD15.withSampler(SamplerKind.EULER).withSchedule(Schedule.KARRAS);
     assertThat(karras.schedule()).isEqualTo(Schedule.KARRAS);
