@@ -7,7 +7,7 @@
 # With a PERCENT below 100 all numbers of scenes and steps are that part of the whole: 1 shows in some minutes that each stage
 # does its part, and gives a model that draws clouds of colour.
 #
-# Takes about nine hours on one core of a Xeon with AVX-512; README.md beside this tells what came of it. Stop it with
+# Takes about ten hours on one core of a Xeon with AVX-512; README.md beside this tells what came of it. Stop it with
 # Ctrl-C and start it again: each part goes on where it was. The stops at given steps (--until) are part of the recipe, because
 # settings changed there.
 set -eu
@@ -93,7 +93,17 @@ onward() {
 reached "$out/onward" "$(part 1400)" || onward --steps "$(part 4300)" --until "$(part 1400)"
 reached "$out/onward" "$(part 3300)" || onward --steps "$(part 4900)" --until "$(part 3300)" --things 3
 onward --steps "$(part 4900)"
-model=$out/onward/model
+
+# And finer, from others: at less noise, where the small parts of things are decided.
+[ -r "$out/scenes-g/metadata.jsonl" ] || "$latente" scenes "$out/scenes-g" --count "$(part 28000 24)" --seed 67
+finer() {
+  "$latente" train diffusion --from "$out/onward/model" --freeze-text --vae "$out/vae/vae" --data "$out/scenes-g" --out "$out/finer" \
+    --batch 16 --warm-up 100 --rate 0.0015 --average 0.998 --timestep-width 1 --precision bf16 --steps "$(part 6000)" "$@"
+}
+reached "$out/finer" "$(part 1622)" || finer --until "$(part 1622)" --things 3 --timestep-centre -0.6
+reached "$out/finer" "$(part 4600)" || finer --until "$(part 4600)" --things 3 --timestep-centre -1
+finer --timestep-centre -1
+model=$out/finer/model
 
 # A sharper decoder for the same latents.
 "$latente" train vae --from "$out/vae/vae" --freeze-encoder --data "$out/scenes-f" --out "$out/sharp" --batch 8 --crop 64 \
@@ -130,7 +140,7 @@ eye --steps "$(part 1300)"
 cp -r "$out/references/ip-adapter" "$model/"
 
 # The copy for four steps without guidance, mini-fast: 2,400 of the model's paths, then the copy.
-"$latente" train distil --from "$model" --data "$out/scenes-f" --out "$out/fast" --paths "$(part 2400 16)" --batch 8 --warm-up 50 \
+"$latente" train distil --from "$model" --data "$out/scenes-g" --out "$out/fast" --paths "$(part 2400 16)" --batch 8 --warm-up 50 \
   --precision bf16 --rate 0.0015 --steps "$(part 750)" --average 0.99
 
 "$latente" evaluate --model "$model" --count "$(part 500 4)" --held-out --seed 5
