@@ -135,7 +135,7 @@ eye() {
 }
 reached "$out/eye" "$(part 325)" || eye --steps "$(part 2400)" --until "$(part 325)"
 eye --steps "$(part 1300)"
-"$latente" train reference --model "$model" --encoder "$out/eye/image_encoder" --data "$out/scenes-e" --out "$out/references" \
+"$latente" train reference --model "$model" --encoder "$out/eye/image_encoder" --data "$out/scenes-g" --out "$out/references" \
   --steps "$(part 1500)" --batch 16 --rate 0.002 --warm-up 50 --average 0.995 --precision bf16
 cp -r "$out/references/ip-adapter" "$model/"
 
