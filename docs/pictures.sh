@@ -58,5 +58,5 @@ draw together 'a large yellow house' --init "$scene.png" --mask "$scene.mask0.pn
   --depth "$scene.depth.png" --reference "$style.png"
 beside together "$scene.png" "$scene.mask0.png" "$scene.depth.png" "$style.png" "$work/together.png"
 
-draw hires "$prompt" --hires 2 --hires-upscaler pixel --hires-strength 0.1
+draw hires "$prompt" --hires 2
 beside hires "$work/text.png" "$work/hires.png"

@@ -1,6 +1,7 @@
 package dev.latente.cli;
 
 import dev.latente.image.Picture;
+import dev.latente.pipeline.HiresOptions;
 import dev.latente.pipeline.ImageRequest;
 import dev.latente.pipeline.LoadOptions;
 import dev.latente.pipeline.TextToImage;
@@ -173,6 +174,7 @@ final class GenerateCommand implements Callable<Integer> {
         ImageRequest request =
             guides.guide(filled(loaded.request(text), first, begin)).toBuilder()
                 .references(seen.references())
+                .hires(hires.options(loaded.defaults()::hires))
                 .build();
         return new GenerateRun(session, words, line, files, preview, remarks(path, begin), json)
             .run(loaded, request);
@@ -218,7 +220,7 @@ final class GenerateCommand implements Callable<Integer> {
         .refinerAt(refiner.at())
         .imageGuidance(control.imageGuidance())
         .watermark(care.watermark())
-        .hires(hires.options())
+        .hires(hires.options(HiresOptions::of))
         .reference(references.options())
         .build();
   }

@@ -3,6 +3,7 @@ package dev.latente.cli;
 import dev.latente.pipeline.HiresOptions;
 import dev.latente.pipeline.HiresUpscaler;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import picocli.CommandLine.Option;
 
 /// A second pass at a larger size.
@@ -23,15 +24,16 @@ final class HiresMixin {
 
   /// What was asked for.
   ///
+  /// @param usual a second pass at a scale, where no more was asked for
   /// @throws IllegalArgumentException if the options do not go together, or one is out of range
-  Optional<HiresOptions> options() {
+  Optional<HiresOptions> options(DoubleFunction<HiresOptions> usual) {
     if (scale.isEmpty()) {
       requireAlone("--hires-upscaler", upscaler.isPresent());
       requireAlone("--hires-strength", strength.isPresent());
       requireAlone("--hires-steps", steps.isPresent());
       return Optional.empty();
     }
-    HiresOptions options = HiresOptions.of(scale.get());
+    HiresOptions options = usual.apply(scale.get());
     if (upscaler.isPresent()) {
       options = options.withUpscaler(HiresUpscaler.named(upscaler.get()));
     }

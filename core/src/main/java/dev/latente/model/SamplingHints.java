@@ -16,13 +16,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param steps sampler steps
 /// @param guidance scale of classifier-free guidance
 /// @param depthWeight of the ControlNet for depth that lies in the model's folder
+/// @param hiresStrength how much of a picture a second, larger pass should draw over
 public record SamplingHints(
-    OptionalInt steps, OptionalDouble guidance, OptionalDouble depthWeight) {
+    OptionalInt steps,
+    OptionalDouble guidance,
+    OptionalDouble depthWeight,
+    OptionalDouble hiresStrength) {
   static final String FIELD = "latente";
 
   /// No advice.
   public static SamplingHints none() {
-    return new SamplingHints(OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+    OptionalDouble unsaid = OptionalDouble.empty();
+    return new SamplingHints(OptionalInt.empty(), unsaid, unsaid, unsaid);
   }
 
   /// The name among a single file's metadata.
@@ -62,7 +67,10 @@ public record SamplingHints(
 
   private static SamplingHints of(ConfigReader reader) {
     return new SamplingHints(
-        reader.integer("steps"), real(reader, "guidance"), real(reader, "depth_weight"));
+        reader.integer("steps"),
+        real(reader, "guidance"),
+        real(reader, "depth_weight"),
+        real(reader, "hires_strength"));
   }
 
   private static OptionalDouble real(ConfigReader reader, String name) {
@@ -75,6 +83,7 @@ public record SamplingHints(
     steps.ifPresent(value -> json.put("steps", value));
     guidance.ifPresent(value -> json.put("guidance", value));
     depthWeight.ifPresent(value -> json.put("depth_weight", value));
+    hiresStrength.ifPresent(value -> json.put("hires_strength", value));
     return json;
   }
 }

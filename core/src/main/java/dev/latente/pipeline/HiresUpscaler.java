@@ -23,6 +23,9 @@ public enum HiresUpscaler {
   /// The decoded picture, by Lanczos' windowed sinc, encoded again to its most likely latents.
   PIXEL("Lanczos");
 
+  /// The least strength that mends enlarged latents.
+  static final double LEAST_LATENT_STRENGTH = 0.5;
+
   private final String label;
 
   HiresUpscaler(String label) {

@@ -183,9 +183,11 @@ final class ModelLoader {
             hints.steps().orElse(usual.steps()),
             hints.guidance().orElse(usual.guidance()),
             scheduler.sampler(),
-            scheduler.schedule());
+            scheduler.schedule(),
+            hints.hiresStrength().orElse(HiresOptions.USUAL_STRENGTH));
     try {
       defaults.request("").build();
+      defaults.hires(2);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(checkpoint.origin() + ": " + e.getMessage(), e);
     }

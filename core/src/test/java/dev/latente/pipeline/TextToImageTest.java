@@ -60,10 +60,10 @@ class TextToImageTest {
   @Test
   void theModelsOwnNumbersAreTheDefault() throws IOException {
     assertThat(model.defaults())
-        .isEqualTo(new ModelDefaults(64, 64, 20, 7.5, SamplerKind.PNDM, Schedule.LEADING));
+        .isEqualTo(new ModelDefaults(64, 64, 20, 7.5, SamplerKind.PNDM, Schedule.LEADING, 0.7));
     try (TextToImage other = Reference.open("tiny-sd2")) {
       assertThat(other.defaults())
-          .isEqualTo(new ModelDefaults(64, 64, 20, 7.5, SamplerKind.DDIM, Schedule.LEADING));
+          .isEqualTo(new ModelDefaults(64, 64, 20, 7.5, SamplerKind.DDIM, Schedule.LEADING, 0.7));
     }
   }
 
