@@ -180,7 +180,9 @@ class ConversionTest {
     Path index = before.resolve("model_index.json");
     String text = Files.readString(index);
     Files.writeString(
-        index, text.replaceFirst("\\{", "{\"latente\": {\"steps\": 12, \"guidance\": 4.5, \"hires_strength\": 0.2},"));
+        index,
+        text.replaceFirst(
+            "\\{", "{\"latente\": {\"steps\": 12, \"guidance\": 4.5, \"hires_strength\": 0.2},"));
     SamplingHints advice = SamplingHints.read(before);
     assertThat(advice).isNotEqualTo(SamplingHints.none());
     for (Layout layout : new Layout[] {Layout.SAFETENSORS, Layout.GGUF}) {

@@ -82,7 +82,8 @@ class ExtraLargeParityTest {
 
   @Test
   void eachKindIsSampledInItsOwnWay() {
-    ModelDefaults euler = new ModelDefaults(64, 64, 20, 5, SamplerKind.EULER, Schedule.LEADING, 0.7);
+    ModelDefaults euler =
+        new ModelDefaults(64, 64, 20, 5, SamplerKind.EULER, Schedule.LEADING, 0.7);
     assertThat(model(BASE).defaults()).isEqualTo(euler);
     assertThat(model(REFINER).defaults()).isEqualTo(euler);
     assertThat(model(DISTILLED).defaults().steps()).isEqualTo(4);
