@@ -3,6 +3,7 @@ package dev.latente.cli;
 import dev.latente.training.ControlTraining;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +25,9 @@ final class TrainControlCommand implements Callable<Integer> {
   @Option(names = "--model", required = true, paramLabel = "DIR", descriptionKey = "controlled")
   private Path model = Path.of("");
 
+  @Option(names = "--from", paramLabel = "DIR", descriptionKey = "fromControl")
+  private Optional<Path> from = Optional.empty();
+
   @Option(
       names = "--map",
       paramLabel = "FIELD",
@@ -38,7 +42,8 @@ final class TrainControlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ControlTraining training = new ControlTraining(model, options.plan(), dropOut, focus.with(0));
+    ControlTraining training =
+        new ControlTraining(model, options.plan(), dropOut, focus.with(0), from);
     return TrainingConsole.run(
         spec,
         options.out(),

@@ -1,11 +1,8 @@
 package dev.latente.training;
 
 import dev.latente.control.ControlNet;
-import dev.latente.control.ControlNetConfig;
 import dev.latente.model.ControlFolderWriter;
 import dev.latente.model.DiffusersFolder;
-import dev.latente.nn.FreshWeights;
-import dev.latente.nn.Weights;
 import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.ElementType;
 import dev.latente.tensor.Precision;
@@ -20,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Trains a ControlNet for a model that stays as it is: pictures, captions, and a map of each.
@@ -28,10 +26,11 @@ import java.util.stream.IntStream;
 /// @param plan how long and how
 /// @param dropout share of captions left out, 0 to 1; more makes the map count more
 /// @param focus which errors count more; its `gamma` must be 0
-public record ControlTraining(Path model, TrainingPlan plan, double dropout, Focus focus) {
+/// @param from folder of a ControlNet for such a model to go on from; without, it begins as a copy
+///   of the U-Net's way down
+public record ControlTraining(
+    Path model, TrainingPlan plan, double dropout, Focus focus, Optional<Path> from) {
   private static final int SHOWN = 6;
-  private static final int MAP_CHANNELS = 3;
-  private static final List<Integer> WIDTHS = List.of(16, 32, 64, 128, 256);
 
   public ControlTraining {
     if (!(dropout >= 0 && dropout <= 1)) {
@@ -56,19 +55,21 @@ public record ControlTraining(Path model, TrainingPlan plan, double dropout, Foc
     SampleSpace space = TrainedFolder.latents(model.resolve("vae"), unet, data, folder, listener);
     int downscale =
         DiffusersFolder.openVae(model.resolve("vae"), Precision.F32).config().downscale();
-    ControlNetConfig config = sizes(unet, downscale);
-    FreshWeights weights = ControlWeights.of(config, base.unetWeights().tensors(), plan.seed());
-    ControlNet network = ControlNet.of(Weights.of(weights), config);
+    ControlStart start =
+        from.isPresent()
+            ? ControlStart.stored(from.get(), unet, downscale)
+            : ControlStart.fresh(base, downscale, plan.seed());
     Captions captions = new Captions(tokenizer);
     MapFolder maps = new MapFolder(data, unet.sampleSize() * downscale);
     TrainingLoop loop =
         new TrainingLoop(
             plan,
-            weights.tensors(),
+            start.weights().tensors(),
             folder.resolve("checkpoint.safetensors"),
-            "controlnet %s for %s of %s batch %d seed %d"
+            "controlnet %s %sfor %s of %s batch %d seed %d"
                 .formatted(
-                    config,
+                    start.config(),
+                    from.map(at -> "from " + at.toAbsolutePath().normalize() + " ").orElse(""),
                     model.toAbsolutePath().normalize(),
                     space.description(),
                     plan.batch(),
@@ -77,7 +78,7 @@ public record ControlTraining(Path model, TrainingPlan plan, double dropout, Foc
         new ControlObjective(
             base.unet(),
             base.textEncoder(),
-            network,
+            start.network(),
             captions,
             maps,
             new NoisyBatch.Maker(
@@ -91,8 +92,11 @@ public record ControlTraining(Path model, TrainingPlan plan, double dropout, Foc
                 plan.seed()),
             Emphasis.of(data, unet.sampleSize(), focus.things()));
     boolean finished =
-        loop.run(objective, () -> sheet(base, network, captions, scheduler, space, maps), listener);
-    loop.withAverage(() -> write(folder.resolve("controlnet"), config, weights));
+        loop.run(
+            objective,
+            () -> sheet(base, start.network(), captions, scheduler, space, maps),
+            listener);
+    loop.withAverage(() -> write(folder.resolve("controlnet"), start));
     return finished;
   }
 
@@ -124,15 +128,10 @@ public record ControlTraining(Path model, TrainingPlan plan, double dropout, Foc
     return sampling.draw(prompts, plan.seed());
   }
 
-  /// The layers that bring a map to the latents' size: as many as halve it so often.
-  private static ControlNetConfig sizes(UNetConfig unet, int downscale) {
-    int levels = Integer.numberOfTrailingZeros(downscale) + 1;
-    return new ControlNetConfig(unet, MAP_CHANNELS, WIDTHS.subList(0, levels), false, false);
-  }
-
-  private static void write(Path folder, ControlNetConfig config, FreshWeights weights) {
+  private static void write(Path folder, ControlStart start) {
     try {
-      ControlFolderWriter.write(folder, config, weights.tensors(), ElementType.F16);
+      ControlFolderWriter.write(
+          folder, start.config(), start.weights().tensors(), ElementType.F16);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

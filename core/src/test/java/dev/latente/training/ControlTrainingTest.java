@@ -106,7 +106,8 @@ final class ControlTrainingTest {
     Losses losses = new Losses();
     String unet = "unet/diffusion_pytorch_model.safetensors";
     byte[] before = Files.readAllBytes(model.resolve(unet));
-    ControlTraining training = new ControlTraining(model, plan(120, 5e-3), 0.3, Focus.NONE);
+    ControlTraining training =
+        new ControlTraining(model, plan(120, 5e-3), 0.3, Focus.NONE, Optional.empty());
     ImageFolder data = ImageFolder.withMaps(pictures, "conditioning_image");
     assertThat(training.run(data, folder.resolve("control"), losses)).isTrue();
     // which half is bright is half of what there is to know, and only the map tells
@@ -118,7 +119,8 @@ final class ControlTrainingTest {
 
   @Test
   void anUntrainedNetworkChangesNothing() throws IOException {
-    ControlTraining training = new ControlTraining(model, plan(1, 1e-12), 0.3, Focus.NONE);
+    ControlTraining training =
+        new ControlTraining(model, plan(1, 1e-12), 0.3, Focus.NONE, Optional.empty());
     ImageFolder data = ImageFolder.withMaps(pictures, "conditioning_image");
     training.run(data, folder.resolve("control"), new Losses());
     Path network = folder.resolve("control/controlnet");
@@ -133,7 +135,8 @@ final class ControlTrainingTest {
       ImageRequest asked = bare.request(CAPTION).steps(4).seed(1).depth(depth).build();
       assertThatThrownBy(() -> bare.generate(asked)).hasMessageContaining("takes no depth map");
     }
-    ControlTraining training = new ControlTraining(model, plan(60, 5e-3), 0.3, Focus.NONE);
+    ControlTraining training =
+        new ControlTraining(model, plan(60, 5e-3), 0.3, Focus.NONE, Optional.empty());
     ImageFolder data = ImageFolder.withMaps(pictures, "conditioning_image");
     training.run(data, folder.resolve("control"), new Losses());
     Files.move(folder.resolve("control/controlnet"), model.resolve("controlnet-depth"));
@@ -142,6 +145,36 @@ final class ControlTrainingTest {
       ImageRequest asked = loaded.request(CAPTION).steps(4).seed(1).depth(depth).build();
       assertThat(loaded.generate(asked).getFirst().picture()).isEqualTo(drawn);
     }
+  }
+
+  @Test
+  void itGoesOnFromANetwork() throws IOException {
+    ImageFolder data = ImageFolder.withMaps(pictures, "conditioning_image");
+    Losses first = new Losses();
+    new ControlTraining(model, plan(120, 5e-3), 0.3, Focus.NONE, Optional.empty())
+        .run(data, folder.resolve("control"), first);
+    Path network = folder.resolve("control/controlnet");
+    new ControlTraining(model, plan(1, 1e-12), 0.3, Focus.NONE, Optional.of(network))
+        .run(data, folder.resolve("same"), new Losses());
+    assertThat(drawn(folder.resolve("same/controlnet"), 0)).isEqualTo(drawn(network, 0));
+    Losses further = new Losses();
+    new ControlTraining(model, plan(20, 1e-3), 0.3, Focus.NONE, Optional.of(network))
+        .run(data, folder.resolve("further"), further);
+    assertThat(further.values.getFirst()).isLessThan(0.9 * first.values.getFirst());
+  }
+
+  @Test
+  void whatIsNoControlNetForTheModelIsNotGoneOnFrom() {
+    ControlTraining training =
+        new ControlTraining(
+            model, plan(1, 1e-3), 0.3, Focus.NONE, Optional.of(folder.resolve("vae")));
+    assertThatThrownBy(
+            () ->
+                training.run(
+                    ImageFolder.withMaps(pictures, "conditioning_image"),
+                    folder.resolve("control"),
+                    new Losses()))
+        .hasMessageContaining("expected the folder of a ControlNet or T2I-Adapter");
   }
 
   @Test
