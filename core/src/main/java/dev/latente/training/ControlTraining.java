@@ -130,8 +130,7 @@ public record ControlTraining(
 
   private static void write(Path folder, ControlStart start) {
     try {
-      ControlFolderWriter.write(
-          folder, start.config(), start.weights().tensors(), ElementType.F16);
+      ControlFolderWriter.write(folder, start.config(), start.weights().tensors(), ElementType.F16);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

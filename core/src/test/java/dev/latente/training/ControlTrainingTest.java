@@ -168,12 +168,11 @@ final class ControlTrainingTest {
     ControlTraining training =
         new ControlTraining(
             model, plan(1, 1e-3), 0.3, Focus.NONE, Optional.of(folder.resolve("vae")));
-    assertThatThrownBy(
-            () ->
-                training.run(
-                    ImageFolder.withMaps(pictures, "conditioning_image"),
-                    folder.resolve("control"),
-                    new Losses()))
+    assertThatThrownBy(() ->
+            training.run(
+                ImageFolder.withMaps(pictures, "conditioning_image"),
+                folder.resolve("control"),
+                new Losses()))
         .hasMessageContaining("expected the folder of a ControlNet or T2I-Adapter");
   }
 
