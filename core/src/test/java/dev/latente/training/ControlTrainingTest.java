@@ -177,6 +177,23 @@ final class ControlTrainingTest {
   }
 
   @Test
+  void aControlNetThatSeesMapsInAnotherWayIsNotGoneOnFrom() throws IOException {
+    ImageFolder data = ImageFolder.withMaps(pictures, "conditioning_image");
+    new ControlTraining(model, plan(1, 1e-12), 0.3, Focus.NONE, Optional.empty())
+        .run(data, folder.resolve("control"), new Losses());
+    Path network = folder.resolve("control/controlnet");
+    Path config = network.resolve("config.json");
+    String sizes = Files.readString(config);
+    assertThat(sizes).contains("\"rgb\"");
+    Files.writeString(config, sizes.replace("\"rgb\"", "\"bgr\""));
+    ControlTraining further =
+        new ControlTraining(model, plan(1, 1e-3), 0.3, Focus.NONE, Optional.of(network));
+    assertThatThrownBy(() -> further.run(data, folder.resolve("further"), new Losses()))
+        .hasMessageStartingWith(network + ": expected a ControlNet for red, green and blue")
+        .hasMessageContaining("found one for 3 channels, blue first, halved 1 times");
+  }
+
+  @Test
   void aFolderWithoutMapsIsRefused() {
     assertThatThrownBy(() -> ImageFolder.withMaps(pictures, "depth"))
         .isInstanceOf(IllegalArgumentException.class)
