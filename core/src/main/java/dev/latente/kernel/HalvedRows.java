@@ -1,20 +1,36 @@
 package dev.latente.kernel;
 
-/// Rows of numbers split into [Halves], in blocks of their columns: `[blocks, 2, rows, block]` in
-/// bf16, where the last block may be narrower.
+import dev.latente.kernel.TileProduct.Job;
+import dev.latente.kernel.WeightPanel.Taps;
+import java.util.stream.IntStream;
+
+/// Rows of numbers split into [Halves], as [TileProduct] reads them: `[depth / 32, 2, rows, 32]` in
+/// bf16, high halves before low ones. A block is some of their columns.
 ///
 /// @param address of the first
 /// @param rows how many
-/// @param depth numbers of a row
+/// @param depth numbers of a row, a multiple of 32
 record HalvedRows(long address, int rows, int depth) {
-  // Numbers of a row of a block, at most: so that a block of weights stays near. It is below 512,
-  // as
-  // rows a power of two apart would fall on few cache sets.
+  // Numbers of a row of a block, at most: so that a block of weights stays near.
   private static final int MOST = 511;
 
-  /// Bytes that `rows` of `depth` need.
-  static long bytes(long rows, int depth) {
-    return (long) count(depth) * block(depth) * rows * 2 * Short.BYTES;
+  private static final long ROW = (long) Halves.CHUNK * Short.BYTES;
+
+  /// Bytes that `rows` of `depth` need. Behind the last row is room for what a product reads.
+  static long bytes(int rows, int depth) {
+    return new HalvedRows(0, rows, depth).chunk(depth / Halves.CHUNK)
+        + TileShape.HALVES.rows() * ROW;
+  }
+
+  /// Bytes from a high half to its low one. Rows are an odd number apart, as what lies a power of
+  /// two apart falls on few sets of a cache.
+  long low() {
+    return (rows | 1) * ROW;
+  }
+
+  /// Where chunk `index` of the first row is, behind the address.
+  private long chunk(int index) {
+    return 2 * index * low();
   }
 
   /// Numbers of a row of a block.
@@ -31,30 +47,17 @@ record HalvedRows(long address, int rows, int depth) {
     return Math.min(block(), depth - index * block());
   }
 
-  /// Where `row` of the high halves of block `index` is; the next one is [#deep] numbers behind.
-  long high(int index, int row) {
-    long numbers = (long) 2 * index * rows * block() + (long) row * deep(index);
-    return address + numbers * Short.BYTES;
-  }
-
-  long low(int index, int row) {
-    return high(index, row) + (long) rows * deep(index) * Short.BYTES;
-  }
-
   /// Splits a row.
   void fill(int row, long x) {
-    for (int i = 0; i < blocks(); i++) {
-      long from = x + (long) i * block() * Float.BYTES;
-      Halves.row(from, deep(i), high(i, row), low(i, row));
-    }
+    Halves.row(x, depth, address + row * ROW, low());
   }
 
-  /// Multiplies `count` rows from `first` on with a block of weights: three products of halves for
-  /// each line of taps.
+  /// Multiplies `count` rows from `first` on with a block of weights.
   ///
   /// @param block of the rows, and of the weights in `panel`
   /// @param pitch how many rows on the next line of taps begins
-  /// @param sums address of `[count, columns]`, overwritten by the first block, added to by others
+  /// @param sums address of `[count, columns]`, overwritten by the first block, added to by others;
+  ///   with room for a multiple of 32 rows
   void multiply(
       int block,
       int first,
@@ -63,24 +66,35 @@ record HalvedRows(long address, int rows, int depth) {
       WeightPanel panel,
       long sums,
       TileProduct product) {
-    int columns = panel.columns();
-    int stride = panel.deep();
-    int deep = stride * panel.taps().across();
-    for (int line = 0; line < panel.taps().lines(); line++) {
-      long high = high(block, first + line * pitch);
-      long low = low(block, first + line * pitch);
-      long weight = panel.high(line);
-      boolean more = block + line > 0;
-      product.multiply(count, columns, deep, stride, high, weight, sums, more);
-      product.multiply(count, columns, deep, stride, high, panel.low(line), sums, true);
-      product.multiply(count, columns, deep, stride, low, weight, sums, true);
-    }
+    product.multiply(
+        new Job(
+            TileShape.HALVES,
+            address + first * ROW,
+            low(),
+            steps(block, pitch, panel.taps()),
+            panel.address(),
+            sums,
+            count,
+            panel.columns(),
+            block > 0));
+  }
+
+  /// Where each chunk's taps begin: those of a line meet rows that follow each other.
+  private long[] steps(int block, int pitch, Taps taps) {
+    int before = block * block() / Halves.CHUNK;
+    return IntStream.range(0, deep(block) / Halves.CHUNK * taps.count())
+        .mapToLong(step -> {
+          int tap = step % taps.count();
+          int behind = tap / taps.across() * pitch + tap % taps.across();
+          return chunk(before + step / taps.count()) + behind * ROW;
+        })
+        .toArray();
   }
 
   void clear(int row) {
-    for (int i = 0; i < blocks(); i++) {
-      Lanes.clear(high(i, row), (long) deep(i) * Short.BYTES);
-      Lanes.clear(low(i, row), (long) deep(i) * Short.BYTES);
+    for (int i = 0; i < depth / Halves.CHUNK; i++) {
+      Lanes.clear(address + chunk(i) + row * ROW, ROW);
+      Lanes.clear(address + chunk(i) + row * ROW + low(), ROW);
     }
   }
 

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Numbers in f32 as sums of two in bf16, each of 8 digits in base 2: `x ≈ high + low` within 2^-17
 /// of `x`, and exactly for what was f16.
 ///
-/// In each run of [#CHUNK] numbers those 16 apart lie side by side, here as in [#columns], so that
+/// In each run of [#CHUNK] numbers those 16 apart lie side by side, in rows as in columns, so that
 /// no number has to cross lanes.
 final class Halves {
   /// Numbers that are laid out together.
@@ -23,7 +23,6 @@ final class Halves {
   private static final int HALF_UNIT = 0x8000;
   private static final int HIGH = 0xffff0000;
   private static final int SHIFT = 16;
-  private static final int BYTES = CHUNK * Short.BYTES;
 
   private Halves() {}
 
@@ -31,104 +30,96 @@ final class Halves {
   ///
   /// @param x address of `count` numbers
   /// @param count a multiple of [#CHUNK]
-  /// @param high address of as many in bf16
-  /// @param low address of as many in bf16
-  static void row(long x, int count, long high, long low) {
+  /// @param to address of its first 32 high halves; the others follow twice `low` bytes apart
+  /// @param low bytes from there to the low halves
+  static void row(long x, int count, long to, long low) {
     for (int i = 0; i < count / CHUNK; i++) {
       long from = x + (long) i * CHUNK * Float.BYTES;
+      long high = to + 2 * i * low;
       write(
           FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from, ORDER),
           FloatVector.fromMemorySegment(
               FLOATS, Lanes.MEMORY, from + (long) LANES * Float.BYTES, ORDER),
-          high + (long) i * BYTES,
-          low + (long) i * BYTES);
+          high,
+          high + low);
     }
   }
 
-  /// Splits 16 columns of one of their taps.
+  /// Splits [#CHUNK] numbers of 16 columns of one of their taps.
   ///
-  /// @param x `[depth, taps, 16]`
-  /// @param tap which
-  /// @param depth numbers `k` of a column and tap, a multiple of [#CHUNK]
-  /// @param to address, at the first column, of `[depth / 2, width, 2]`: high halves
-  /// @param width columns in all
-  /// @param apart bytes from there to the low halves
-  static void columns(float[] x, int tap, int taps, int depth, long to, int width, long apart) {
-    long line = (long) width * Integer.BYTES;
-    for (int k = 0; k < depth; k += CHUNK) {
-      columns(x, (k * taps + tap) * LANES, taps * LANES, to + k / 2 * line, line, apart);
-    }
-  }
-
-  private static void columns(float[] x, int first, int stride, long to, long line, long apart) {
+  /// @param x `[32, taps, 16]`
+  /// @param first where the tap's first number of the columns is
+  /// @param to address of a tile `[16, 16, 2]`: high halves
+  /// @param low bytes from there to the low halves
+  static void columns(float[] x, int first, int taps, long to, long low) {
     for (int j = 0; j < LANES; j++) {
+      long at = to + (long) j * LANES * Integer.BYTES;
       write(
-          FloatVector.fromArray(FLOATS, x, first + j * stride),
-          FloatVector.fromArray(FLOATS, x, first + (j + LANES) * stride),
-          to + j * line,
-          to + j * line + apart);
+          FloatVector.fromArray(FLOATS, x, first + j * taps * LANES),
+          FloatVector.fromArray(FLOATS, x, first + (j + LANES) * taps * LANES),
+          at,
+          at + low);
     }
   }
 
   /// Splits [#CHUNK] numbers of 16 columns.
   ///
   /// @param x address of `[32, 16]`
-  /// @param to address, at the first column, of `[16, width, 2]`: high halves
-  /// @param width columns in all
-  /// @param apart bytes from there to the low halves
-  static void columns(long x, long to, int width, long apart) {
+  /// @param to address of a tile `[16, 16, 2]`: high halves
+  /// @param low bytes from there to the low halves
+  static void columns(long x, long to, long low) {
     long bytes = (long) LANES * Float.BYTES;
     for (int j = 0; j < LANES; j++) {
       long from = x + j * bytes;
-      long at = to + (long) j * width * Integer.BYTES;
+      long at = to + (long) j * LANES * Integer.BYTES;
       write(
           FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from, ORDER),
           FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from + LANES * bytes, ORDER),
           at,
-          at + apart);
+          at + low);
     }
   }
 
-  /// Writes what 16 columns have in bf16, or would if it were rounded, as [#columns] does.
+  /// Writes what [#CHUNK] numbers of 16 columns have in bf16, or would if they were rounded.
   ///
   /// @param x `[depth, 16]`
-  /// @param depth a multiple of [#CHUNK]
-  /// @param to address, at the first column, of `[depth / 2, width, 2]`
-  static void columns(float[] x, int depth, long to, int width) {
-    long line = (long) width * Integer.BYTES;
-    for (int k = 0; k < depth; k += CHUNK) {
-      for (int j = 0; j < LANES; j++) {
-        FloatVector a = FloatVector.fromArray(FLOATS, x, (k + j) * LANES);
-        FloatVector b = FloatVector.fromArray(FLOATS, x, (k + j + LANES) * LANES);
-        pairs(rounded(a), rounded(b))
-            .intoMemorySegment(Lanes.MEMORY, to + (k / 2 + j) * line, ORDER);
-      }
+  /// @param from the first of the 32
+  /// @param to address of a tile `[16, 16, 2]`
+  static void columns(float[] x, int from, long to) {
+    for (int j = 0; j < LANES; j++) {
+      FloatVector a = FloatVector.fromArray(FLOATS, x, (from + j) * LANES);
+      FloatVector b = FloatVector.fromArray(FLOATS, x, (from + j + LANES) * LANES);
+      long at = to + (long) j * LANES * Integer.BYTES;
+      pairs(rounded(a), rounded(b)).intoMemorySegment(Lanes.MEMORY, at, ORDER);
     }
   }
 
-  /// Splits [#CHUNK] rows of `x`, those 16 apart side by side.
+  /// Splits 16 columns of [#CHUNK] rows of `x`.
   ///
   /// @param x `[32, width]`
-  /// @param high address of `[16, width, 2]`
-  /// @param low the same
-  static void rows(float[] x, int width, long high, long low) {
-    for (int i = 0; i < LANES * width; i += LANES) {
+  /// @param column the first of the 16
+  /// @param to address of a tile `[16, 16, 2]`: high halves
+  /// @param low bytes from there to the low halves
+  static void rows(float[] x, int width, int column, long to, long low) {
+    for (int j = 0; j < LANES; j++) {
+      long at = to + (long) j * LANES * Integer.BYTES;
       write(
-          FloatVector.fromArray(FLOATS, x, i),
-          FloatVector.fromArray(FLOATS, x, i + LANES * width),
-          high + (long) i * Integer.BYTES,
-          low + (long) i * Integer.BYTES);
+          FloatVector.fromArray(FLOATS, x, j * width + column),
+          FloatVector.fromArray(FLOATS, x, (j + LANES) * width + column),
+          at,
+          at + low);
     }
   }
 
   /// Writes a row in bf16, rounded.
   ///
   /// @param count a multiple of [#CHUNK]
-  static void high(float[] x, int count, long to) {
+  /// @param to address of its first 32; the others follow `apart` bytes apart
+  static void high(float[] x, int count, long to, long apart) {
     for (int i = 0; i < count; i += CHUNK) {
       FloatVector a = FloatVector.fromArray(FLOATS, x, i);
       FloatVector b = FloatVector.fromArray(FLOATS, x, i + LANES);
-      long at = to + (long) i * Short.BYTES;
+      long at = to + i / CHUNK * apart;
       pairs(rounded(a), rounded(b)).intoMemorySegment(Lanes.MEMORY, at, ORDER);
     }
   }

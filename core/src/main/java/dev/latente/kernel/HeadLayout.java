@@ -1,12 +1,12 @@
 package dev.latente.kernel;
 
 import dev.latente.kernel.Attention.Operand;
+import dev.latente.kernel.TileProduct.Job;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /// How a head's keys and values lie for [TileProduct], in blocks of keys: of each block first the
-/// keys `[depth / 2, keys, 2]`, then the high halves of the values `[keys / 2, wide, 2]`, then the
-/// low ones.
+/// keys, each a column in bf16, then the values' [Halves], each feature a column.
 ///
 /// A query's numbers are `high, high, low` of its features, and a key's `high, low, high`, so that
 /// one product gives the sum of three. A block's last keys may be zeros.
@@ -17,7 +17,6 @@ record HeadLayout(int keys, int features) {
   private static final int KEYS = 512;
   private static final int PARTS = 3;
   private static final int LANES = Halves.LANES;
-  private static final long BYTES = Integer.BYTES;
 
   private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
 
@@ -26,9 +25,16 @@ record HeadLayout(int keys, int features) {
     return upTo(PARTS * features, Halves.CHUNK);
   }
 
-  /// Columns of the values, with zeros at the end.
+  /// Columns of the values, with zeros at the end: 48, or a multiple of 32.
   int wide() {
-    return upTo(features, Halves.LANES);
+    int line = TileShape.LINE.columns();
+    return features > TileShape.HALVES.columns() && features <= line
+        ? line
+        : upTo(features, TileShape.HALVES.columns());
+  }
+
+  private int deep() {
+    return depth() / Halves.CHUNK;
   }
 
   int blocks() {
@@ -53,12 +59,44 @@ record HeadLayout(int keys, int features) {
   }
 
   /// Where a block's keys are.
-  long keys(long packed, int block) {
+  private long keys(long packed, int block) {
     return packed + (long) block * widest() * (depth() + 2L * wide()) * Short.BYTES;
   }
 
-  long values(long packed, int block) {
+  private long values(long packed, int block) {
     return keys(packed, block) + (long) padded(block) * depth() * Short.BYTES;
+  }
+
+  /// The product of queries with a block's keys.
+  ///
+  /// @param queries as [#queries] wrote them
+  /// @param y address of `[rows, padded keys]`
+  Job scores(long packed, int block, long queries, int rows, long y) {
+    long[] steps = steps(queryApart(rows));
+    long keys = keys(packed, block);
+    return new Job(TileShape.PLAIN, queries, 0, steps, keys, y, rows, padded(block), false);
+  }
+
+  private long[] steps(long apart) {
+    return IntStream.range(0, deep()).mapToLong(step -> step * apart).toArray();
+  }
+
+  /// The product of weights with a block's values, added up from block to block.
+  ///
+  /// @param y address of `[rows, wide]`
+  Job found(long packed, int block, HalvedRows weights, long y) {
+    return new Job(
+        TileShape.ofHalves(wide()),
+        weights.address(),
+        weights.low(),
+        IntStream.range(0, padded(block) / Halves.CHUNK)
+            .mapToLong(step -> 2 * step * weights.low())
+            .toArray(),
+        values(packed, block),
+        y,
+        weights.rows(),
+        wide(),
+        block > 0);
   }
 
   /// What a thread uses again and again.
@@ -85,16 +123,24 @@ record HeadLayout(int keys, int features) {
     for (int from = 0; from < padded; from += LANES) {
       int some = Math.clamp((long) count(block) - from, 1, LANES);
       keys(k, block * KEYS + Math.min(from, count(block) - 1), some, room);
-      Halves.columns(room.parts, depth(), keys(packed, block) + from * BYTES, padded);
+      for (int step = 0; step < deep(); step++) {
+        long tile = keys(packed, block) + TileShape.PLAIN.tile(from, step, deep());
+        Halves.columns(room.parts, step * Halves.CHUNK, tile);
+      }
     }
-    for (int from = 0; from < padded; from += Halves.CHUNK) {
+    TileShape shape = TileShape.ofHalves(wide());
+    int steps = padded / Halves.CHUNK;
+    for (int step = 0; step < steps; step++) {
+      int from = step * Halves.CHUNK;
       int some = Math.min(Halves.CHUNK, count(block) - from);
       for (int i = 0; i < some; i++) {
         HeadLoops.copy(v.row(block * KEYS + from + i), features, room.values, i * wide());
       }
       Arrays.fill(room.values, some * wide(), room.values.length, 0);
-      long to = values(packed, block) + (long) from * wide() * Short.BYTES;
-      Halves.rows(room.values, wide(), to, to + (long) padded * wide() * Short.BYTES);
+      for (int column = 0; column < wide(); column += LANES) {
+        long tile = values(packed, block) + shape.tile(column, step, steps);
+        Halves.rows(room.values, wide(), column, tile, shape.lowHalf());
+      }
     }
   }
 
@@ -109,12 +155,24 @@ record HeadLayout(int keys, int features) {
     }
   }
 
+  /// Bytes that some queries take.
+  long queryBytes(int count) {
+    return (deep() + 1) * queryApart(TileShape.PLAIN.padded(count));
+  }
+
+  /// Bytes from 32 numbers of a query to the next.
+  private static long queryApart(int count) {
+    return (count | 1) * (long) Halves.CHUNK * Short.BYTES;
+  }
+
+  /// Lays queries out, `[depth / 32, count, 32]`.
   void queries(Operand q, int first, int count, float scale, long to) {
     Room room = ROOMS.get();
     room.fit(this);
     for (int i = 0; i < count; i++) {
       HeadLoops.queryParts(q.row(first + i), scale, features, room.parts);
-      Halves.high(room.parts, depth(), to + (long) i * depth() * Short.BYTES);
+      long at = to + (long) i * Halves.CHUNK * Short.BYTES;
+      Halves.high(room.parts, depth(), at, queryApart(count));
     }
   }
 

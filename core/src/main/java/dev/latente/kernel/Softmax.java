@@ -88,15 +88,12 @@ final class Softmax {
   /// Makes weights of scores, powers of two of what they are less than `most`, which is whole,
   /// splits them into [Halves], and adds those of each row to its sum.
   ///
-  /// @param high address of `[rows, keys]` in bf16
-  /// @param low address of the same
-  static void weights(
-      long scores, int rows, int keys, float[] most, float[] sums, long high, long low) {
+  /// @param to where they go, of `keys` numbers each
+  static void weights(long scores, int rows, int keys, float[] most, float[] sums, HalvedRows to) {
     for (int i = 0; i < rows; i++) {
-      long first = (long) i * keys;
-      long row = scores + first * Float.BYTES;
+      long row = scores + (long) i * keys * Float.BYTES;
       sums[i] += weights(row, keys, most[i]);
-      Halves.row(row, keys, high + first * Short.BYTES, low + first * Short.BYTES);
+      to.fill(i, row);
     }
   }
 

@@ -1,20 +1,38 @@
 package dev.latente.kernel;
 
-/// A product of matrices in bf16 with sums in f32, `y = a · b`, by a processor's unit for tiles of
+/// Products of matrices in bf16 with sums in f32, `y = a · b`, by a processor's unit for tiles of
 /// matrices (Intel's AMX), on one thread.
+///
+/// What is multiplied lies as the unit reads it, in steps of 32 numbers of a row of `a` and of a
+/// column of `b`; in `a` each row's are side by side, 64 bytes, and rows follow each other. Within
+/// a step numbers may lie in any order that is the same in `a` and in `b`: [Halves] pair those 16
+/// apart.
 public interface TileProduct {
   /// Multiplies.
-  ///
-  /// @param rows of `a` and `y`
-  /// @param columns of `b` and `y`, which lie one row after another
-  /// @param depth columns of `a` and rows of `b`; even
-  /// @param stride numbers from one row of `a` to the next
-  /// @param a address of `[rows, depth]`
-  /// @param b address of `[depth / 2, columns, 2]`
-  /// @param y address of `[rows, columns]` in f32
-  /// @param add whether to add to what is in `y`
-  void multiply(int rows, int columns, int depth, int stride, long a, long b, long y, boolean add);
+  void multiply(Job job);
 
-  /// Lets the unit go, after the last product of a piece of work on this thread.
-  void release();
+  /// A product.
+  ///
+  /// @param shape how it is made
+  /// @param a address of the first row
+  /// @param low bytes from there to its low halves, if the shape has such
+  /// @param steps for each step how many bytes behind `a` it lies
+  /// @param b address of `[columns / shape.columns(), steps, parts, across, 16, 16, 2]`: for each
+  ///   step tiles of the high halves, then of the low ones, of 16 columns each, in which pairs of a
+  ///   column's numbers lie side by side
+  /// @param y address of `[rows, columns]` in f32, with room for a multiple of `shape.rows()`; what
+  ///   is written behind the last row has no meaning
+  /// @param rows of `a` and `y`; as many of `a` are read as written to `y`
+  /// @param columns of `b` and `y`, a multiple of `shape.columns()`
+  /// @param add whether to add to what is in `y`
+  record Job(
+      TileShape shape,
+      long a,
+      long low,
+      long[] steps,
+      long b,
+      long y,
+      int rows,
+      int columns,
+      boolean add) {}
 }

@@ -97,7 +97,7 @@ public final class TiledAffine {
       return;
     }
     Workspace workspace = Workspace.ofCaller();
-    int wide = columns(size.out(), COLUMNS / parts);
+    int wide = columns(size.out(), parts, COLUMNS);
     int most = Math.max(1, ROOM / size.in() / ROWS) * ROWS;
     int across = Math.ceilDiv(size.out(), wide);
     try {
@@ -145,17 +145,19 @@ public final class TiledAffine {
 
   /// Rows at once: parts of equal size.
   private static int near(int rows) {
-    return Math.ceilDiv(Math.ceilDiv(rows, Math.ceilDiv(rows, NEAR)), Lanes.COUNT) * Lanes.COUNT;
+    return TileShape.HALVES.padded(Math.ceilDiv(rows, Math.ceilDiv(rows, NEAR)));
   }
 
-  /// The most columns that divide `out`, or `most`.
-  static int columns(int out, int most) {
-    for (int wide = most; wide >= most / 2; wide -= Lanes.COUNT) {
+  /// The most columns of a part that divide `out`, of which those of all parts are a multiple of 32
+  /// and at most `most`; or as many as that.
+  static int columns(int out, int parts, int most) {
+    int step = TileShape.HALVES.columns() / parts;
+    for (int wide = most / parts; wide >= most / parts / 2; wide -= step) {
       if (out % wide == 0) {
         return wide;
       }
     }
-    return Math.min(out, most / Halves.CHUNK * Halves.CHUNK);
+    return Math.min(out, most / parts / Halves.CHUNK * Halves.CHUNK);
   }
 
   /// Writes `[rows, columns]` plus `bias`, and plus `other` unless it is 0, to rows of `y`; rows of

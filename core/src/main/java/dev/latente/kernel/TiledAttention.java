@@ -82,15 +82,15 @@ public final class TiledAttention {
   /// `count` queries of a head, from `first` on.
   private record Group(HeadLayout layout, long packed, int first, int count, TileProduct product) {
     void attend(Operand q, Operand to) {
-      long scores = (long) count * layout.widest() * Float.BYTES;
-      long weights = (long) count * layout.widest() * Short.BYTES;
-      long queries = (long) count * layout.depth() * Short.BYTES;
-      long found = (long) count * layout.wide() * Float.BYTES;
+      int rows = TileShape.HALVES.padded(count);
+      long scores = (long) rows * layout.widest() * Float.BYTES;
+      long weights = HalvedRows.bytes(count, layout.widest());
+      long queries = layout.queryBytes(count);
+      long found = (long) rows * layout.wide() * Float.BYTES;
       Workspace workspace = SCRATCH.get();
-      long at = workspace.atLeast(scores + 2 * weights + queries + found);
-      long high = at + scores;
-      long low = high + weights;
-      long mine = low + weights;
+      long at = workspace.atLeast(scores + weights + queries + found);
+      long halves = at + scores;
+      long mine = halves + weights;
       long sums = mine + queries;
       float scale = (float) (LOG2_E / Math.sqrt(layout.features()));
       layout.queries(q, first, count, scale, mine);
@@ -99,24 +99,11 @@ public final class TiledAttention {
       Arrays.fill(most, LEAST);
       try {
         for (int block = 0; block < layout.blocks(); block++) {
-          int keys = layout.padded(block);
-          product.multiply(
-              count,
-              keys,
-              layout.depth(),
-              layout.depth(),
-              mine,
-              layout.keys(packed, block),
-              at,
-              false);
-          weigh(at, block, sums, most, total, high, low);
-          long v = layout.values(packed, block);
-          long bytes = (long) keys * layout.wide() * Short.BYTES;
-          add(keys, high, v, sums, block > 0);
-          add(keys, high, v + bytes, sums, true);
-          add(keys, low, v, sums, true);
+          HalvedRows shares = new HalvedRows(halves, count, layout.padded(block));
+          product.multiply(layout.scores(packed, block, mine, count, at));
+          weigh(at, block, sums, most, total, shares);
+          product.multiply(layout.found(packed, block, shares, sums));
         }
-        product.release();
         for (int i = 0; i < count; i++) {
           layout.result(sums, i, 1 / total[i], to.row(first + i));
         }
@@ -125,14 +112,10 @@ public final class TiledAttention {
       }
     }
 
-    private void add(int keys, long weights, long values, long sums, boolean more) {
-      product.multiply(count, layout.wide(), keys, keys, weights, values, sums, more);
-    }
-
     /// Makes weights of the scores with a block of keys, and corrects what is relative to lesser
     /// scores.
     private void weigh(
-        long scores, int block, long sums, float[] most, float[] total, long high, long low) {
+        long scores, int block, long sums, float[] most, float[] total, HalvedRows shares) {
       int keys = layout.padded(block);
       Softmax.hide(scores, count, layout.count(block), keys, LEAST);
       float[] corrections = most.clone();
@@ -145,7 +128,7 @@ public final class TiledAttention {
         }
         Softmax.scale(sums, count, layout.wide(), corrections);
       }
-      Softmax.weights(scores, count, keys, most, total, high, low);
+      Softmax.weights(scores, count, keys, most, total, shares);
     }
   }
 }

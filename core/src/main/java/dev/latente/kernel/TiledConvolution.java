@@ -18,11 +18,9 @@ public final class TiledConvolution {
   private static final int ROOM = 8 << 20;
 
   // Pixels of a piece, about, for which its weights are laid out once; pixels at once; and channels
-  // of the output at most: so that what is at hand fits in the caches beside a core. 96 come to 80
-  // of 640 and of 1,280: rows a power of two apart fall on few cache sets, and 64 take 1.3 times as
-  // long.
+  // of the output at most: so that what is at hand fits in the caches beside a core.
   private static final Cut FEW_CHANNELS = new Cut(4096, 512, 160);
-  private static final Cut MANY_CHANNELS = new Cut(2304, 256, 96);
+  private static final Cut MANY_CHANNELS = new Cut(2304, 256, 64);
   private static final int MANY = 321;
 
   private record Cut(int pixels, int near, int channels) {}
@@ -55,7 +53,7 @@ public final class TiledConvolution {
     Cut cut = shape.in() < MANY ? FEW_CHANNELS : MANY_CHANNELS;
     int usual = Math.max(1, cut.pixels() / frame.pitch());
     int most = Math.max(1, ROOM / shape.in() / frame.pitch() / usual) * usual;
-    int wide = TiledAffine.columns(shape.out(), cut.channels());
+    int wide = TiledAffine.columns(shape.out(), 1, cut.channels());
     int across = Math.ceilDiv(shape.out(), wide);
     Workspace workspace = Workspace.ofCaller();
     try {

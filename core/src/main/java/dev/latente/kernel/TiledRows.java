@@ -24,6 +24,8 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
   private static final int LEAST_NEAR = 128;
   private static final int MOST_NEAR = 256;
 
+  private static final int LINES = TileShape.HALVES.rows();
+
   private static final ThreadLocal<Workspace> ROOMS = ThreadLocal.withInitial(Workspace::new);
 
   /// Whether there are enough rows, and weights few enough.
@@ -33,7 +35,7 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
 
   /// Columns of a part at once.
   private int wide() {
-    return TiledAffine.columns(size.out(), COLUMNS / parts);
+    return TiledAffine.columns(size.out(), parts, COLUMNS);
   }
 
   private int across() {
@@ -56,9 +58,9 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
   /// Rows at once.
   private int near() {
     int row = size.in() * 2 * Short.BYTES;
-    int most = Math.clamp(NEAR / row / Lanes.COUNT * Lanes.COUNT, LEAST_NEAR, MOST_NEAR);
+    int most = Math.clamp(NEAR / row / LINES * LINES, LEAST_NEAR, MOST_NEAR);
     int pieces = Math.ceilDiv(size.rows(), most);
-    return Math.ceilDiv(Math.ceilDiv(size.rows(), pieces), Lanes.COUNT) * Lanes.COUNT;
+    return TileShape.HALVES.padded(Math.ceilDiv(size.rows(), pieces));
   }
 
   /// Multiplies.
@@ -101,7 +103,8 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
   private void multiply(long x, int first, int count, long panels, TiledAffine.Output output) {
     long halves = HalvedRows.bytes(count, size.in());
     Workspace room = ROOMS.get();
-    long address = room.atLeast(halves + (long) count * parts * wide() * Float.BYTES);
+    long padded = TileShape.HALVES.padded(count);
+    long address = room.atLeast(halves + padded * parts * wide() * Float.BYTES);
     long sums = address + halves;
     HalvedRows rows = new HalvedRows(address, count, size.in());
     for (int i = 0; i < count; i++) {
@@ -116,7 +119,6 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
       }
       output.of(sums, first, count, group * wide(), columns);
     }
-    product.release();
     Reference.reachabilityFence(room);
   }
 }

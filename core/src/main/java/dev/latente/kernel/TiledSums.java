@@ -3,8 +3,8 @@ package dev.latente.kernel;
 import dev.latente.kernel.WeightPanel.Taps;
 import java.util.function.IntUnaryOperator;
 
-/// Products of rows with columns of weights in f32, made of three of their [Halves]: `high · high +
-/// high · low + low · high`, all sums in f32.
+/// Products of rows with columns of weights in f32, made of three of their [Halves]: `high · low +
+/// high · high + low · high`, all sums in f32.
 ///
 /// What is left out is 2^-18 of the numbers, so that the error is that of numbers rounded to 17
 /// digits in base 2: some 5e-6 where the result has a variance of 1. Results do not depend on how
@@ -31,16 +31,18 @@ record TiledSums(HalvedRows rows, Taps taps, int pitch, WeightMatrix weights, Ti
     void of(long sums, int from, int count);
   }
 
-  /// Multiplies rows `first` to `first + count` with some columns, a multiple of 16.
+  /// Multiplies rows `first` to `first + count` with some columns, a multiple of 32.
   ///
-  /// @param each rows at once: with their sums and a block of weights they should fit in the caches
-  ///   beside a core
+  /// @param each rows at once, a multiple of 32: with their sums and a block of weights they should
+  ///   fit in the caches beside a core
   /// @param weightRow the row of the weights that is each column
   void with(int first, int count, int each, int columns, IntUnaryOperator weightRow, Use use) {
     Room room = ROOMS.get();
     boolean whole = rows.blocks() == 1; // the sums of some rows are then ready at once
     long panels = room.panel.atLeast(WeightPanel.bytes(columns, rows.block(), taps));
-    long sums = room.sums.atLeast((long) (whole ? each : count) * columns * Float.BYTES);
+    long sums =
+        room.sums.atLeast(
+            (long) TileShape.HALVES.padded(whole ? each : count) * columns * Float.BYTES);
     for (int block = 0; block < rows.blocks(); block++) {
       WeightPanel panel = new WeightPanel(panels, columns, rows.deep(block), taps);
       panel.fill(weights, weightRow, block * rows.block());
@@ -53,7 +55,6 @@ record TiledSums(HalvedRows rows, Taps taps, int pitch, WeightMatrix weights, Ti
         }
       }
     }
-    product.release();
     if (!whole) {
       use.of(sums, 0, count);
     }

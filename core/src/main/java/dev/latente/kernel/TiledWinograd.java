@@ -50,7 +50,7 @@ final class TiledWinograd {
       TileProduct product,
       int threads) {
     Parallel parallel = new Parallel(threads);
-    int wide = TiledAffine.columns(shape.out(), CHANNELS);
+    int wide = TiledAffine.columns(shape.out(), 1, CHANNELS);
     int most = Math.ceilDiv(shape.tiles(), Math.ceilDiv(shape.tiles(), TILES));
     Workspace workspace = Workspace.ofCaller();
     Domain sizes = new Domain(shape, most, wide, 0);
@@ -105,45 +105,44 @@ final class TiledWinograd {
         });
   }
 
-  /// What is in between: of each point the halves of the input `[tiles, in]`, those of the weights
-  /// `[in / 2, channels, 2]` for one part of the channels after another, and sums `[tiles,
+  /// What is in between: of each point the [HalvedRows] of the input `[tiles, in]`, the weights as
+  /// [TileProduct] reads them for one part of the channels after another, and sums `[tiles,
   /// channels]`.
   private record Domain(Winograd.Shape shape, int tiles, int wide, long address) {
-    private long inputBytes() {
-      return (long) tiles * shape.in() * Short.BYTES;
+    private static final TileShape SHAPE = TileShape.HALVES;
+
+    private int steps() {
+      return shape.in() / Halves.CHUNK;
     }
 
-    private long weightBytes() {
-      return (long) shape.in() * shape.out() * Short.BYTES;
+    private HalvedRows input(int point) {
+      long bytes = HalvedRows.bytes(tiles, shape.in()) + GAP;
+      return new HalvedRows(address + point * bytes, tiles, shape.in());
     }
 
-    private long high(int point) {
-      return address + point * (2 * inputBytes() + GAP);
-    }
-
-    /// Where the high halves of the weights for channels from `channel` on are, and the low ones
-    /// [#weightBytes] behind.
+    /// Where the weights for 16 channels, or for more from there on, are.
     private long panel(int point, int channel) {
-      long first = high(POINTS) + point * (2 * weightBytes() + GAP);
-      long part = (long) channel / wide * wide * shape.in() * Short.BYTES;
-      return first + part + (long) channel % wide * Integer.BYTES;
+      long first = input(POINTS).address() + point * (SHAPE.bytes(shape.out(), steps()) + GAP);
+      return first + SHAPE.tile(channel, 0, steps());
     }
 
     long sums(int point) {
-      return panel(POINTS, 0) + point * ((long) tiles * wide * Float.BYTES + GAP);
+      long bytes = (long) SHAPE.padded(tiles) * wide * Float.BYTES;
+      return panel(POINTS, 0) + point * (bytes + GAP);
     }
 
     long bytes() {
       return sums(POINTS) - address;
     }
 
-    /// Splits `tiles` tiles from `tile` on, of which `near` has one point after another.
+    /// Splits some tiles from `tile` on, of which `near` has one point after another.
     void split(long near, long bytes, int tile) {
-      long behind = (long) tile * shape.in() * Short.BYTES;
+      long row = (long) shape.in() * Float.BYTES;
       for (int point = 0; point < POINTS; point++) {
-        long high = high(point) + behind;
-        int count = (int) (bytes / Float.BYTES);
-        Halves.row(near + point * bytes, count, high, high + inputBytes());
+        HalvedRows rows = input(point);
+        for (int i = 0; i < bytes / row; i++) {
+          rows.fill(tile + i, near + point * bytes + i * row);
+        }
       }
     }
 
@@ -156,31 +155,35 @@ final class TiledWinograd {
       long scratch = near + POINTS * bytes;
       WeightColumns columns = COLUMNS.get();
       int[] which = IntStream.range(channel, channel + Halves.LANES).toArray();
-      int width = Math.min(wide, shape.out() - channel / wide * wide);
-      for (int from = 0; from < shape.in(); from += Halves.CHUNK) {
-        float[] x = columns.of(weight, which, from * taps, Halves.CHUNK * taps);
+      for (int step = 0; step < steps(); step++) {
+        int first = step * Halves.CHUNK * taps;
+        float[] x = columns.of(weight, which, first, Halves.CHUNK * taps);
         for (int k = 0; k < Halves.CHUNK; k++) {
           long to = near + (long) k * Halves.LANES * Float.BYTES;
           WinogradTransform.weights(x, k * taps * Halves.LANES, Halves.LANES, to, bytes, scratch);
         }
         for (int point = 0; point < POINTS; point++) {
-          long to = panel(point, channel) + (long) from / 2 * width * Integer.BYTES;
-          Halves.columns(near + point * bytes, to, width, weightBytes());
+          long to = panel(point, channel) + (long) step * SHAPE.stepBytes();
+          Halves.columns(near + point * bytes, to, SHAPE.lowHalf());
         }
       }
       Reference.reachabilityFence(workspace);
     }
 
     void multiply(int point, Channels part, int count, TileProduct product) {
-      int in = shape.in();
-      long high = high(point);
-      long low = high + inputBytes();
-      long weight = panel(point, part.from());
-      long y = sums(point);
-      product.multiply(count, part.count(), in, in, high, weight, y, false);
-      product.multiply(count, part.count(), in, in, high, weight + weightBytes(), y, true);
-      product.multiply(count, part.count(), in, in, low, weight, y, true);
-      product.release();
+      HalvedRows rows = input(point);
+      long[] steps = IntStream.range(0, steps()).mapToLong(step -> 2 * step * rows.low()).toArray();
+      product.multiply(
+          new TileProduct.Job(
+              SHAPE,
+              rows.address(),
+              rows.low(),
+              steps,
+              panel(point, part.from()),
+              sums(point),
+              count,
+              part.count(),
+              false));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.latente.tensor;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
 record NativePages(long address, long bytes) {
   // From sys/mman.h of Linux.
   private static final int READ_AND_WRITE = 3;
+  private static final int READ_AND_RUN = 5;
   private static final int PRIVATE_AND_ANONYMOUS = 0x22;
   private static final long FAILED = -1;
 
@@ -34,8 +36,16 @@ record NativePages(long address, long bytes) {
             "munmap",
             FunctionDescriptor.of(
                 ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    static final MethodHandle PROTECT =
+        function(
+            "mprotect",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT));
 
-    @SuppressWarnings("restricted") // both take numbers
+    @SuppressWarnings("restricted") // they take numbers
     private static MethodHandle function(String name, FunctionDescriptor type) {
       Linker linker = Linker.nativeLinker();
       return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), type);
@@ -52,6 +62,32 @@ record NativePages(long address, long bytes) {
       throw new IllegalStateException("mmap cannot be called", e);
     }
     return address == FAILED ? Optional.empty() : Optional.of(new NativePages(address, bytes));
+  }
+
+  /// Memory from which the processor runs `code`, unless none is left or Linux forbids it. Nobody
+  /// can write to it.
+  static Optional<NativePages> ofCode(byte[] code) {
+    Optional<NativePages> pages = of(code.length);
+    if (pages.isEmpty()) {
+      return pages;
+    }
+    long address = pages.get().address();
+    MemorySegment.copy(
+        code, 0, memory(address, code.length), ValueLayout.JAVA_BYTE, 0, code.length);
+    try {
+      if ((int) Calls.PROTECT.invokeExact(address, (long) code.length, READ_AND_RUN) == 0) {
+        return pages;
+      }
+    } catch (Throwable e) {
+      throw new IllegalStateException("mprotect cannot be called", e);
+    }
+    pages.get().release();
+    return Optional.empty();
+  }
+
+  @SuppressWarnings("restricted") // just mapped
+  private static MemorySegment memory(long address, long bytes) {
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
   void release() {

@@ -1,49 +1,52 @@
 package dev.latente.tensor;
 
-import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.latente.kernel.Kernels;
+import dev.latente.kernel.TileCode;
 import dev.latente.kernel.TileProduct;
+import dev.latente.kernel.TileShape;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.pytorch.global.torch;
 
-/// oneDNN's product of bf16 matrices with sums in f32, as libtorch has it for kernels of its own:
-/// [`at::native::cpublas::brgemm`](https://github.com/pytorch/pytorch/blob/v2.10.0/aten/src/ATen/native/CPUBlas.h).
+/// Products of bf16 with sums in f32 by the processor's unit for tiles, where it has one and Linux
+/// lets this process use it: [TileCode] in pages of its own.
 ///
-/// No operation of libtorch gives sums of such products unrounded. On a processor without AMX it is
-/// not used: three of these products would take longer than one in f32.
+/// On a processor without AMX it is not used: three of these products would take longer than one in
+/// f32.
 final class NativeTiles implements TileProduct {
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
   private static final List<String> NEEDED = List.of("amx_tile", "amx_bf16", "avx512f");
 
-  // The names are those that compilers on Linux give to functions in C++.
-  private static final String MULTIPLY =
-      "_ZN2at6native7cpublas6brgemmEllllllbPKN3c108BFloat16ES5_Pfb";
-  private static final String RELEASE = "_ZN2at6native7cpublas14brgemm_releaseEb";
-  private static final String SUITS = "_ZN2at6native7cpublas10could_packEN3c1010ScalarTypeE";
+  // From asm/unistd_64.h and asm/prctl.h of Linux: leave to use a part of the processor's state,
+  // which is kept for a process only if it asks.
+  private static final long ARCH_PRCTL = 158;
+  private static final long ASK = 0x1023;
+  private static final long TILE_DATA = 18;
 
   private static final Optional<NativeTiles> HERE = find();
 
-  private final MethodHandle multiply;
-  private final MethodHandle release;
+  private static final ThreadLocal<MemorySegment> OPERANDS =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(TileCode.OPERANDS, 64));
 
-  private NativeTiles(MethodHandle multiply, MethodHandle release) {
-    this.multiply = multiply;
-    this.release = release;
+  private final Map<TileShape, MethodHandle> functions;
+
+  private NativeTiles(Map<TileShape, MethodHandle> functions) {
+    this.functions = functions;
   }
 
-  /// The unit of this machine, if it has one that libtorch can use.
+  /// The unit of this machine, if it has one that can be used.
   static Optional<NativeTiles> here() {
     return HERE;
   }
@@ -59,80 +62,55 @@ final class NativeTiles implements TileProduct {
 
   private static Optional<NativeTiles> find() {
     try {
-      if (!Kernels.wide() || !has(Files.readAllLines(PROCESSORS))) {
+      if (!Kernels.wide() || !has(Files.readAllLines(PROCESSORS)) || !granted()) {
         return Optional.empty();
       }
     } catch (IOException _) {
       return Optional.empty(); // not Linux
     }
-    Loader.load(torch.class); // functions are only found in libraries that are there
-    var multiply =
-        function(
-            MULTIPLY,
-            FunctionDescriptor.ofVoid(
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_BOOLEAN,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_BOOLEAN));
-    var release = function(RELEASE, FunctionDescriptor.ofVoid(JAVA_BOOLEAN));
-    var suits = function(SUITS, FunctionDescriptor.of(JAVA_BOOLEAN, JAVA_BYTE));
-    return multiply.isPresent()
-            && release.isPresent()
-            && suits.filter(NativeTiles::packs).isPresent()
-        ? Optional.of(new NativeTiles(multiply.get(), release.get()))
-        : Optional.empty();
+    Map<TileShape, MethodHandle> functions = new EnumMap<>(TileShape.class);
+    for (TileShape shape : TileShape.values()) {
+      NativePages.ofCode(TileCode.of(shape))
+          .ifPresent(pages -> functions.put(shape, function(pages)));
+    }
+    boolean all = functions.size() == TileShape.values().length;
+    return all ? Optional.of(new NativeTiles(functions)) : Optional.empty();
   }
 
-  @SuppressWarnings("restricted")
-  private static Optional<MethodHandle> function(String name, FunctionDescriptor type) {
-    return SymbolLookup.loaderLookup()
-        .find(name)
-        .map(address -> Linker.nativeLinker().downcallHandle(address, type));
-  }
-
-  private static boolean packs(MethodHandle suits) {
+  @SuppressWarnings("restricted") // it takes numbers
+  private static boolean granted() {
+    Linker linker = Linker.nativeLinker();
+    MethodHandle call =
+        linker.downcallHandle(
+            linker.defaultLookup().find("syscall").orElseThrow(),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
     try {
-      return (boolean) suits.invokeExact(torch.ScalarType.BFloat16.value);
+      return (long) call.invokeExact(ARCH_PRCTL, ASK, TILE_DATA) == 0;
     } catch (Throwable e) {
-      throw new IllegalStateException("could_pack failed", e);
+      throw new IllegalStateException("arch_prctl cannot be called", e);
     }
   }
 
-  @Override
-  public void multiply(
-      int rows, int columns, int depth, int stride, long a, long b, long y, boolean add) {
-    boolean pairs = true;
-    try {
-      multiply.invokeExact(
-          (long) rows,
-          (long) columns,
-          (long) depth,
-          (long) stride,
-          (long) columns,
-          (long) columns,
-          add,
-          a,
-          b,
-          y,
-          pairs);
-    } catch (Throwable e) {
-      throw new IllegalStateException("brgemm failed", e);
-    }
+  @SuppressWarnings("restricted") // it is TileCode, for this processor
+  private static MethodHandle function(NativePages pages) {
+    return Linker.nativeLinker()
+        .downcallHandle(
+            MemorySegment.ofAddress(pages.address()), FunctionDescriptor.ofVoid(JAVA_LONG));
   }
 
   @Override
-  public void release() {
-    try {
-      release.invokeExact(true);
-    } catch (Throwable e) {
-      throw new IllegalStateException("brgemm_release failed", e);
+  public void multiply(Job job) {
+    MethodHandle function = Objects.requireNonNull(functions.get(job.shape()));
+    MemorySegment operands = OPERANDS.get();
+    int all = job.steps().length;
+    for (int from = 0; from < all; from += TileCode.STEPS) {
+      TileCode.operands(job, from, Math.min(TileCode.STEPS, all - from), operands.address());
+      try {
+        function.invokeExact(operands.address());
+      } catch (Throwable e) {
+        throw new IllegalStateException("a product of tiles failed", e);
+      }
     }
   }
 }

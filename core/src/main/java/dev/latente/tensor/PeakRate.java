@@ -1,14 +1,20 @@
 package dev.latente.tensor;
 
 import dev.latente.kernel.TileProduct;
+import dev.latente.kernel.TileProduct.Job;
+import dev.latente.kernel.TileShape;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
+import java.util.stream.LongStream;
 
 /// How fast this machine multiplies, to compare with what a model reaches.
 public final class PeakRate {
@@ -19,7 +25,6 @@ public final class PeakRate {
   private static final int ROWS = 256;
   private static final int COLUMNS = 320;
   private static final int DEPTH = 320;
-  private static final int HALVES = 3; // products of bf16 for one in f32
   private static final long PAGE = 4096;
 
   private PeakRate() {}
@@ -66,15 +71,29 @@ public final class PeakRate {
   }
 
   private static double rate(TileProduct tiles, double seconds) {
+    TileShape shape = TileShape.HALVES;
+    int count = DEPTH / TileShape.DEEP;
+    long low = (long) (ROWS + 1) * TileShape.DEEP * Short.BYTES;
+    long[] steps = LongStream.range(0, count).map(step -> 2 * step * low).toArray();
     try (Arena arena = Arena.ofConfined()) {
-      long a = arena.allocate((long) ROWS * DEPTH * Short.BYTES, PAGE).address();
-      long b = arena.allocate((long) DEPTH * COLUMNS * Short.BYTES, PAGE).address();
+      long a = random(arena.allocate(2 * count * low, PAGE));
+      long b = random(arena.allocate(shape.bytes(COLUMNS, count), PAGE));
       long y = arena.allocate((long) ROWS * COLUMNS * Float.BYTES, PAGE).address();
-      double rate =
-          times(() -> tiles.multiply(ROWS, COLUMNS, DEPTH, DEPTH, a, b, y, true), seconds);
-      tiles.release();
-      return 2.0 * ROWS * COLUMNS * DEPTH * rate / HALVES;
+      Job job = new Job(shape, a, low, steps, b, y, ROWS, COLUMNS, false);
+      double rate = times(() -> tiles.multiply(job), seconds);
+      return 2.0 * ROWS * COLUMNS * DEPTH * rate;
     }
+  }
+
+  /// Fills memory with numbers in bf16 of no order, as a processor is slower with those than with
+  /// zeros.
+  private static long random(MemorySegment memory) {
+    Random numbers = new Random(0);
+    for (long i = 0; i < memory.byteSize() / Short.BYTES; i++) {
+      int bits = Float.floatToRawIntBits((float) numbers.nextGaussian());
+      memory.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (bits >> Short.SIZE));
+    }
+    return memory.address();
   }
 
   /// How often a second something is done.
