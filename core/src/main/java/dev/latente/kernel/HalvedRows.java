@@ -47,9 +47,14 @@ record HalvedRows(long address, int rows, int depth) {
     return Math.min(block(), depth - index * block());
   }
 
+  /// Where the first 32 high halves of a row are; the others follow twice [#low] bytes apart.
+  long row(int index) {
+    return address + index * ROW;
+  }
+
   /// Splits a row.
   void fill(int row, long x) {
-    Halves.row(x, depth, address + row * ROW, low());
+    Halves.row(x, depth, row(row), low());
   }
 
   /// Multiplies `count` rows from `first` on with a block of weights.
@@ -69,7 +74,7 @@ record HalvedRows(long address, int rows, int depth) {
     product.multiply(
         new Job(
             TileShape.HALVES,
-            address + first * ROW,
+            row(first),
             low(),
             steps(block, pitch, panel.taps()),
             panel.address(),

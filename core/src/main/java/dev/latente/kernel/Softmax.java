@@ -20,6 +20,8 @@ final class Softmax {
   private static final VectorShuffle<Float> BY_2 = apart(2);
   private static final VectorShuffle<Float> BY_1 = apart(1);
 
+  private static final long HALF_CHUNK = (long) Halves.LANES * Float.BYTES;
+
   private Softmax() {}
 
   private static VectorShuffle<Float> apart(int lanes) {
@@ -92,22 +94,32 @@ final class Softmax {
   static void weights(long scores, int rows, int keys, float[] most, float[] sums, HalvedRows to) {
     for (int i = 0; i < rows; i++) {
       long row = scores + (long) i * keys * Float.BYTES;
-      sums[i] += weights(row, keys, most[i]);
-      to.fill(i, row);
+      sums[i] += weights(row, keys, most[i], to.row(i), to.low());
     }
   }
 
-  private static float weights(long scores, int keys, float most) {
-    FloatVector a = FloatVector.zero(Lanes.SPECIES);
-    for (int at = 0; at < keys; at += Lanes.COUNT) {
-      long address = scores + (long) at * Float.BYTES;
+  private static float weights(long scores, int keys, float most, long to, long low) {
+    FloatVector a = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector b = a;
+    long at = to;
+    for (int key = 0; key < keys; key += Halves.CHUNK) {
+      long from = scores + (long) key * Float.BYTES;
       FloatVector x =
           Exponential.exp2(
-              FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, address, ORDER), most);
-      x.intoMemorySegment(Lanes.MEMORY, address, ORDER);
+              FloatVector.fromMemorySegment(FloatVector.SPECIES_512, Lanes.MEMORY, from, ORDER),
+              most);
+      FloatVector y =
+          Exponential.exp2(
+              FloatVector.fromMemorySegment(
+                  FloatVector.SPECIES_512, Lanes.MEMORY, from + HALF_CHUNK, ORDER),
+              most);
+      Halves.write(x, y, at, at + low);
+      at += 2 * low;
       a = a.add(x);
+      b = b.add(y);
     }
-    a = a.add(a.rearrange(BY_8)); // in this order always, as a sum over lanes is not
+    a = a.add(b); // in this order always, as a sum over lanes is not
+    a = a.add(a.rearrange(BY_8));
     a = a.add(a.rearrange(BY_4));
     a = a.add(a.rearrange(BY_2));
     a = a.add(a.rearrange(BY_1));
