@@ -9,8 +9,9 @@ import jdk.incubator.vector.VectorShuffle;
 /// The loops of [TiledAttention] over a query's scores, whose number is a multiple of
 /// [Halves#CHUNK].
 ///
-/// They call Java's vectors without a helper between: what Java does not compile into the loop
-/// makes an object of each vector, which is ten times slower, and whether it does so varies.
+/// They call Java's vectors with no helpers between but [Exponential] and [Halves]: what Java does
+/// not compile into the loop makes an object of each vector, which is ten times slower, and whether
+/// it does so varies.
 final class Softmax {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
