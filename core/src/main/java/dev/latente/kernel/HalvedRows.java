@@ -57,6 +57,15 @@ record HalvedRows(long address, int rows, int depth) {
     Halves.row(x, depth, row(row), low());
   }
 
+  /// The product of the first `count` rows, in all of their columns, with what lies at `b`.
+  ///
+  /// @param columns of `b` and `y`
+  /// @param y address of `[count, columns]`, with room for a multiple of 32 rows
+  Job times(TileShape shape, long b, int columns, int count, long y, boolean add) {
+    long[] steps = steps(0, depth, 0, Taps.ONE);
+    return new Job(shape, address, low(), steps, b, y, count, columns, add);
+  }
+
   /// Multiplies `count` rows from `first` on with a block of weights.
   ///
   /// @param block of the rows, and of the weights in `panel`
@@ -76,7 +85,7 @@ record HalvedRows(long address, int rows, int depth) {
             TileShape.HALVES,
             row(first),
             low(),
-            steps(block, pitch, panel.taps()),
+            steps(block * block(), deep(block), pitch, panel.taps()),
             panel.address(),
             sums,
             count,
@@ -84,10 +93,11 @@ record HalvedRows(long address, int rows, int depth) {
             block > 0));
   }
 
-  /// Where each chunk's taps begin: those of a line meet rows that follow each other.
-  private long[] steps(int block, int pitch, Taps taps) {
-    int before = block * block() / Halves.CHUNK;
-    return IntStream.range(0, deep(block) / Halves.CHUNK * taps.count())
+  /// Where each chunk's taps begin, of `deep` numbers of a row from `from` on: those of a line meet
+  /// rows that follow each other.
+  private long[] steps(int from, int deep, int pitch, Taps taps) {
+    int before = from / Halves.CHUNK;
+    return IntStream.range(0, deep / Halves.CHUNK * taps.count())
         .mapToLong(step -> {
           int tap = step % taps.count();
           int behind = tap / taps.across() * pitch + tap % taps.across();
@@ -98,8 +108,8 @@ record HalvedRows(long address, int rows, int depth) {
 
   void clear(int row) {
     for (int i = 0; i < depth / Halves.CHUNK; i++) {
-      Lanes.clear(address + chunk(i) + row * ROW, ROW);
-      Lanes.clear(address + chunk(i) + row * ROW + low(), ROW);
+      Lanes.clear(row(row) + chunk(i), ROW);
+      Lanes.clear(row(row) + chunk(i) + low(), ROW);
     }
   }
 

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// no number has to cross lanes.
 final class Halves {
   /// Numbers that are laid out together.
-  static final int CHUNK = 32;
+  static final int CHUNK = TileShape.DEEP;
 
   static final int LANES = 16;
 

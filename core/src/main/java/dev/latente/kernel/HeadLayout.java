@@ -72,31 +72,18 @@ record HeadLayout(int keys, int features) {
   /// @param queries as [#queries] wrote them
   /// @param y address of `[rows, padded keys]`
   Job scores(long packed, int block, long queries, int rows, long y) {
-    long[] steps = steps(queryApart(rows));
+    long apart = queryApart(rows);
+    long[] steps = IntStream.range(0, deep()).mapToLong(step -> step * apart).toArray();
     long keys = keys(packed, block);
     return new Job(TileShape.PLAIN, queries, 0, steps, keys, y, rows, padded(block), false);
-  }
-
-  private long[] steps(long apart) {
-    return IntStream.range(0, deep()).mapToLong(step -> step * apart).toArray();
   }
 
   /// The product of weights with a block's values, added up from block to block.
   ///
   /// @param y address of `[rows, wide]`
   Job found(long packed, int block, HalvedRows weights, long y) {
-    return new Job(
-        TileShape.ofHalves(wide()),
-        weights.address(),
-        weights.low(),
-        IntStream.range(0, padded(block) / Halves.CHUNK)
-            .mapToLong(step -> 2 * step * weights.low())
-            .toArray(),
-        values(packed, block),
-        y,
-        weights.rows(),
-        wide(),
-        block > 0);
+    TileShape shape = TileShape.ofHalves(wide());
+    return weights.times(shape, values(packed, block), wide(), weights.rows(), y, block > 0);
   }
 
   /// What a thread uses again and again.

@@ -152,7 +152,7 @@ public final class TileCode {
   /// Sums of some rows and columns; [#Y_HERE] moves to the next rows.
   private void sums() {
     code.load(HERE, OPERAND, ADD);
-    code.addNumber(HERE, 0);
+    code.addNumber(HERE, 0); // tells whether it is zero
     int zeros = code.jumpAhead(When.ZERO);
     code.copy(HERE, Y_HERE);
     for (int row = 0; row < shape.down(); row++) {

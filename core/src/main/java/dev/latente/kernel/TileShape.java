@@ -52,17 +52,17 @@ public enum TileShape {
   }
 
   /// Rows at once.
-  public int rows() {
+  int rows() {
     return down * SIDE;
   }
 
   /// Columns at once.
-  public int columns() {
+  int columns() {
     return across * SIDE;
   }
 
   /// Bytes of `b` that a step reads.
-  public int stepBytes() {
+  int stepBytes() {
     return across * parts * BYTES;
   }
 

@@ -171,19 +171,8 @@ final class TiledWinograd {
     }
 
     void multiply(int point, Channels part, int count, TileProduct product) {
-      HalvedRows rows = input(point);
-      long[] steps = IntStream.range(0, steps()).mapToLong(step -> 2 * step * rows.low()).toArray();
-      product.multiply(
-          new TileProduct.Job(
-              SHAPE,
-              rows.address(),
-              rows.low(),
-              steps,
-              panel(point, part.from()),
-              sums(point),
-              count,
-              part.count(),
-              false));
+      long weights = panel(point, part.from());
+      product.multiply(input(point).times(SHAPE, weights, part.count(), count, sums(point), false));
     }
   }
 }
