@@ -4,13 +4,15 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// Instructions of x86-64 and of its unit for tiles as bytes, as [Intel's
+/// Instructions of x86-64, of its vectors and of its unit for tiles as bytes, as [Intel's
 /// manual](https://www.intel.com/sdm), volume 2, has them. Registers of 64 bits are numbers 0 to 15
-/// (`rax`, `rcx`, `rdx`, `rbx`, `rsp`, `rbp`, `rsi`, `rdi`, `r8` to `r15`), of tiles 0 to 7.
+/// (`rax`, `rcx`, `rdx`, `rbx`, `rsp`, `rbp`, `rsi`, `rdi`, `r8` to `r15`), of 16 lanes of 32 bits
+/// 0 to 31, of tiles 0 to 7.
 ///
 /// Not thread-safe.
 final class Assembler {
   static final int RAX = 0;
+  static final int RCX = 1;
   static final int RDX = 2;
   static final int RBX = 3;
   static final int RBP = 5;
@@ -46,6 +48,12 @@ final class Assembler {
   private static final int OTHER = 0x49;
   private static final int MOVE = 0x4b;
   private static final int DOT = 0x5c;
+
+  // Prefix 0x62, with which instructions of vectors of 512 bits begin: as 0xc4, for 32 registers.
+  private static final int WIDE_VECTOR = 0x62;
+  private static final int ALL_LANES = 0x40;
+  private static final int FIXED = 4;
+  private static final int NO_VECTOR = 0;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -228,5 +236,117 @@ final class Assembler {
   void dot(int sum, int a, int b) {
     tiles(F3, b, DOT, sum, 0, a);
     write(operands(DIRECT, sum, a));
+  }
+
+  /// An operation lane by lane.
+  enum Each {
+    ADD(1, 0, 0x58),
+    SUBTRACT(1, 0, 0x5c),
+    MULTIPLY(1, 0, 0x59),
+
+    /// The greater one; the second if one of them is no number.
+    GREATER(1, 0, 0x5f),
+
+    /// The result's register times the first and the second added, rounded once.
+    TIMES_AND_PLUS(2, 1, 0xa8),
+
+    /// The sum as whole numbers.
+    ADD_WHOLE(1, 1, 0xfe),
+    AND(1, 1, 0xdb),
+    OR(1, 1, 0xeb),
+    EXCLUSIVE_OR(1, 1, 0xef);
+
+    private final int table;
+    private final int prefix;
+    private final int opcode;
+
+    Each(int table, int prefix, int opcode) {
+      this.table = table;
+      this.prefix = prefix;
+      this.opcode = opcode;
+    }
+  }
+
+  private void vector(int table, int prefix, int opcode, int to, int a, int high, int base) {
+    int registers =
+        (~(to >> 3) & 1) << 7 | (~high & 1) << 6 | (~(base >> 3) & 1) << 5 | (~(to >> 4) & 1) << 4;
+    write(WIDE_VECTOR, registers | table);
+    write((~a & NO_OPERAND) << 3 | FIXED | prefix, ALL_LANES | (~(a >> 4) & 1) << 3, opcode);
+  }
+
+  private void vectors(int table, int prefix, int opcode, int to, int a, int b) {
+    vector(table, prefix, opcode, to, a, b >> 4, b);
+    write(operands(DIRECT, to, b));
+  }
+
+  private void vectorAt(int table, int prefix, int opcode, int to, int a, int base, int distance) {
+    vector(table, prefix, opcode, to, a, 0, base);
+    write(operands(DISTANT, to, base));
+    writeInt(distance);
+  }
+
+  void each(Each operation, int to, int a, int b) {
+    vectors(operation.table, operation.prefix, operation.opcode, to, a, b);
+  }
+
+  /// As the other; the second operand lies in memory.
+  ///
+  /// @param base a register other than `rsp` and `r12`; so it is for what follows
+  void each(Each operation, int to, int a, int base, int distance) {
+    vectorAt(operation.table, operation.prefix, operation.opcode, to, a, base, distance);
+  }
+
+  void copyVector(int to, int from) {
+    vectors(1, 0, 0x28, to, NO_VECTOR, from);
+  }
+
+  void loadVector(int to, int base, int distance) {
+    vectorAt(1, 0, 0x10, to, NO_VECTOR, base, distance);
+  }
+
+  void storeVector(int from, int base, int distance) {
+    vectorAt(1, 0, 0x11, from, NO_VECTOR, base, distance);
+  }
+
+  /// Loads 32 bits into all lanes.
+  void spread(int to, int base, int distance) {
+    vectorAt(2, 1, 0x18, to, NO_VECTOR, base, distance);
+  }
+
+  /// Stores the first lane.
+  void storeFirst(int from, int base, int distance) {
+    vectorAt(1, 2, 0x11, from, NO_VECTOR, base, distance);
+  }
+
+  void shiftLanesLeft(int to, int from, int bits) {
+    vectors(1, 1, 0x72, 6, to, from);
+    write(bits);
+  }
+
+  /// Shifts each lane right, zeros coming in.
+  void shiftLanesRight(int to, int from, int bits) {
+    vectors(1, 1, 0x72, 2, to, from);
+    write(bits);
+  }
+
+  /// Rounds each lane up to a whole number.
+  void roundUp(int to, int from) {
+    vectors(3, 1, 0x08, to, NO_VECTOR, from);
+    write(2);
+  }
+
+  /// Lets lanes change places with those `apart` away.
+  ///
+  /// @param apart 8, 4, 2 or 1
+  void swap(int to, int from, int apart) {
+    boolean far = apart >= 4;
+    int places = apart == 8 || apart == 2 ? 0x4e : 0xb1;
+    vectors(3, 1, far ? 0x23 : 0x04, to, far ? from : NO_VECTOR, from);
+    write(places);
+  }
+
+  /// Says that the upper lanes are no longer needed, as other code expects.
+  void forgetUpperLanes() {
+    write(0xc5, 0xf8, 0x77);
   }
 }

@@ -20,8 +20,8 @@ final class Halves {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-  private static final int HALF_UNIT = 0x8000;
-  private static final int HIGH = 0xffff0000;
+  static final int HALF_UNIT = 0x8000;
+  static final int HIGH = 0xffff0000;
   private static final int SHIFT = 16;
 
   private Halves() {}

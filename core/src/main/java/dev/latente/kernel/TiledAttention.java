@@ -1,9 +1,11 @@
 package dev.latente.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
 import dev.latente.kernel.Attention.Operand;
 import dev.latente.kernel.Attention.Shape;
+import dev.latente.kernel.ScoreWeights.Job;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 
 /// Attention as [Attention] does it, `softmax(q · kᵀ / √d) · v`, by products of [Halves].
 ///
@@ -30,14 +32,17 @@ public final class TiledAttention {
 
   private TiledAttention() {}
 
+  /// What the processor does.
+  public record Unit(TileProduct product, ScoreWeights weights) {}
+
   /// Writes to `to` what each query finds, scaled by `1/√d`.
   ///
   /// @param shape with a number of features that is a multiple of [#FEATURES], and at least
   ///   [#LEAST_FEATURES]
-  /// @param product how to multiply
+  /// @param unit how to multiply and to weigh
   /// @param threads how many may be used
   public static void attend(
-      Shape shape, Operand q, Operand k, Operand v, Operand to, TileProduct product, int threads) {
+      Shape shape, Operand q, Operand k, Operand v, Operand to, Unit unit, int threads) {
     Parallel parallel = new Parallel(threads);
     HeadLayout layout = new HeadLayout(shape.keys(), shape.features());
     int heads = shape.samples() * shape.heads();
@@ -70,7 +75,7 @@ public final class TiledAttention {
                       packed + head * layout.bytes(),
                       query,
                       Math.min(QUERIES, shape.queries() - query),
-                      product);
+                      unit);
               group.attend(q.from(shape, first + head), to.from(shape, first + head));
             });
       }
@@ -80,55 +85,55 @@ public final class TiledAttention {
   }
 
   /// `count` queries of a head, from `first` on.
-  private record Group(HeadLayout layout, long packed, int first, int count, TileProduct product) {
+  private record Group(HeadLayout layout, long packed, int first, int count, Unit unit) {
     void attend(Operand q, Operand to) {
       int rows = TileShape.HALVES.padded(count);
       long scores = (long) rows * layout.widest() * Float.BYTES;
       long weights = HalvedRows.bytes(count, layout.widest());
       long queries = layout.queryBytes(count);
       long found = (long) rows * layout.wide() * Float.BYTES;
+      long each = (long) rows * Float.BYTES;
       Workspace workspace = SCRATCH.get();
-      long at = workspace.atLeast(scores + weights + queries + found);
+      long at = workspace.atLeast(scores + weights + queries + found + 2 * each);
       long halves = at + scores;
       long mine = halves + weights;
       long sums = mine + queries;
+      long greatest = sums + found;
+      long totals = greatest + each;
       float scale = (float) (LOG2_E / Math.sqrt(layout.features()));
       layout.queries(q, first, count, scale, mine);
-      float[] most = new float[count];
-      float[] total = new float[count];
-      Arrays.fill(most, LEAST);
+      for (int i = 0; i < count; i++) {
+        Lanes.MEMORY.set(JAVA_FLOAT_UNALIGNED, greatest + (long) i * Float.BYTES, LEAST);
+        Lanes.MEMORY.set(JAVA_FLOAT_UNALIGNED, totals + (long) i * Float.BYTES, 0);
+      }
       try {
         for (int block = 0; block < layout.blocks(); block++) {
-          HalvedRows shares = new HalvedRows(halves, count, layout.padded(block));
-          product.multiply(layout.scores(packed, block, mine, count, at));
-          weigh(at, block, sums, most, total, shares);
-          product.multiply(layout.found(packed, block, shares, sums));
+          int keys = layout.padded(block);
+          unit.product().multiply(layout.scores(packed, block, mine, count, at));
+          hide(at, layout.count(block), keys);
+          HalvedRows shares = new HalvedRows(halves, count, keys);
+          int wide = block == 0 ? 0 : layout.wide();
+          unit.weights()
+              .weigh(new Job(at, count, keys, greatest, totals, sums, wide, halves, shares.low()));
+          unit.product().multiply(layout.found(packed, block, shares, sums));
         }
         for (int i = 0; i < count; i++) {
-          layout.result(sums, i, 1 / total[i], to.row(first + i));
+          float total = Lanes.MEMORY.get(JAVA_FLOAT_UNALIGNED, totals + (long) i * Float.BYTES);
+          layout.result(sums, i, 1 / total, to.row(first + i));
         }
       } finally {
         Reference.reachabilityFence(workspace);
       }
     }
 
-    /// Makes weights of the scores with a block of keys, and corrects what is relative to lesser
-    /// scores.
-    private void weigh(
-        long scores, int block, long sums, float[] most, float[] total, HalvedRows shares) {
-      int keys = layout.padded(block);
-      Softmax.hide(scores, count, layout.count(block), keys, LEAST);
-      float[] corrections = most.clone();
-      Softmax.greatest(scores, count, keys, most);
-      if (block > 0) {
-        for (int i = 0; i < count; i++) {
-          float less = corrections[i] - most[i];
-          corrections[i] = Exponential.power(less);
-          total[i] *= corrections[i];
+    /// Overwrites scores that no key has: the numbers `from` to `keys` of each row.
+    private void hide(long scores, int from, int keys) {
+      for (int i = 0; i < count; i++) {
+        for (int key = from; key < keys; key++) {
+          long at = scores + ((long) i * keys + key) * Float.BYTES;
+          Lanes.MEMORY.set(JAVA_FLOAT_UNALIGNED, at, LEAST);
         }
-        Softmax.scale(sums, count, layout.wide(), corrections);
       }
-      Softmax.weights(scores, count, keys, most, total, shares);
     }
   }
 }

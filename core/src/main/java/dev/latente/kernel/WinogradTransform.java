@@ -149,7 +149,8 @@ final class WinogradTransform {
   }
 
   // The rows of Bᵀ: (4 0 -5 0 1 0), (0 -4 -4 1 1 0), (0 4 -4 -1 1 0), (0 -2 -1 2 1 0),
-  // (0 2 -1 -2 1 0), (0 4 0 -5 0 1). Without helpers, for the reason that Softmax gives.
+  // (0 2 -1 -2 1 0), (0 4 0 -5 0 1). Without helpers: what Java does not compile into
+  // the loop makes an object of each vector.
   private static void inputLine(
       long x0, long x1, long x2, long x3, long x4, long x5, long y, long stride, int channels) {
     FloatVector minus5 = FloatVector.broadcast(LANES, -5F);

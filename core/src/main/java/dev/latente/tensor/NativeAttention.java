@@ -2,7 +2,6 @@ package dev.latente.tensor;
 
 import dev.latente.kernel.Attention;
 import dev.latente.kernel.Kernels;
-import dev.latente.kernel.TileProduct;
 import dev.latente.kernel.TiledAttention;
 import org.bytedeco.pytorch.Tensor;
 
@@ -46,10 +45,16 @@ final class NativeAttention {
     return to;
   }
 
-  static Tensor tiled(TileProduct tiles, Tensor q, Tensor k, Tensor v) {
+  static Tensor tiled(NativeTiles tiles, Tensor q, Tensor k, Tensor v) {
     Tensor to = like(q);
     TiledAttention.attend(
-        shape(q, k), operand(q), operand(k), operand(v), operand(to), tiles, Native.threads());
+        shape(q, k),
+        operand(q),
+        operand(k),
+        operand(v),
+        operand(to),
+        tiles.attention(),
+        Native.threads());
     return to;
   }
 

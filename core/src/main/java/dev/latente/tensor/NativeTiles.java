@@ -6,6 +6,7 @@ import dev.latente.kernel.Kernels;
 import dev.latente.kernel.TileCode;
 import dev.latente.kernel.TileProduct;
 import dev.latente.kernel.TileShape;
+import dev.latente.kernel.TiledAttention;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -42,13 +43,21 @@ final class NativeTiles implements TileProduct {
 
   private final Map<TileShape, MethodHandle> functions;
 
-  private NativeTiles(Map<TileShape, MethodHandle> functions) {
+  private final NativeScores scores;
+
+  private NativeTiles(Map<TileShape, MethodHandle> functions, NativeScores scores) {
     this.functions = functions;
+    this.scores = scores;
   }
 
   /// The unit of this machine, if it has one that can be used.
   static Optional<NativeTiles> here() {
     return HERE;
+  }
+
+  /// What attention is made by.
+  TiledAttention.Unit attention() {
+    return new TiledAttention.Unit(this, scores);
   }
 
   /// Whether Linux says in `lines` that the processor has what is needed.
@@ -71,10 +80,10 @@ final class NativeTiles implements TileProduct {
     Map<TileShape, MethodHandle> functions = new EnumMap<>(TileShape.class);
     for (TileShape shape : TileShape.values()) {
       NativePages.ofCode(TileCode.of(shape))
-          .ifPresent(pages -> functions.put(shape, function(pages)));
+          .ifPresent(pages -> functions.put(shape, pages.function()));
     }
     boolean all = functions.size() == TileShape.values().length;
-    return all ? Optional.of(new NativeTiles(functions)) : Optional.empty();
+    return NativeScores.make().filter(_ -> all).map(scores -> new NativeTiles(functions, scores));
   }
 
   @SuppressWarnings("restricted") // it takes numbers
@@ -90,13 +99,6 @@ final class NativeTiles implements TileProduct {
     } catch (Throwable e) {
       throw new IllegalStateException("arch_prctl cannot be called", e);
     }
-  }
-
-  @SuppressWarnings("restricted") // it is TileCode, for this processor
-  private static MethodHandle function(NativePages pages) {
-    return Linker.nativeLinker()
-        .downcallHandle(
-            MemorySegment.ofAddress(pages.address()), FunctionDescriptor.ofVoid(JAVA_LONG));
   }
 
   @Override

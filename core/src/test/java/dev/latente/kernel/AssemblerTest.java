@@ -2,6 +2,7 @@ package dev.latente.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latente.kernel.Assembler.Each;
 import dev.latente.kernel.Assembler.When;
 import java.util.HexFormat;
 import java.util.function.Consumer;
@@ -85,5 +86,68 @@ class AssemblerTest {
     assertThat(bytes(code -> code.dot(0, 4, 6))).isEqualTo("c4 e2 4a 5c c4");
     // tdpbf16ps %tmm7,%tmm5,%tmm3
     assertThat(bytes(code -> code.dot(3, 5, 7))).isEqualTo("c4 e2 42 5c dd");
+  }
+
+  @Test
+  void combinesVectors() {
+    // vaddps 0x40(%rax),%zmm1,%zmm2
+    assertThat(bytes(code -> code.each(Each.ADD, 2, 1, Assembler.RAX, 0x40)))
+        .isEqualTo("62 f1 74 48 58 90 40 00 00 00");
+    // vmaxps 0x80(%r8),%zmm27,%zmm17
+    assertThat(bytes(code -> code.each(Each.GREATER, 17, 27, Assembler.R8, 0x80)))
+        .isEqualTo("62 c1 24 40 5f 88 80 00 00 00");
+    // vsubps %zmm26,%zmm3,%zmm14
+    assertThat(bytes(code -> code.each(Each.SUBTRACT, 14, 3, 26))).isEqualTo("62 11 64 48 5c f2");
+    // vmulps %zmm11,%zmm30,%zmm12
+    assertThat(bytes(code -> code.each(Each.MULTIPLY, 12, 30, 11))).isEqualTo("62 51 0c 40 59 e3");
+    // vfmadd213ps %zmm19,%zmm2,%zmm5
+    assertThat(bytes(code -> code.each(Each.TIMES_AND_PLUS, 5, 2, 19)))
+        .isEqualTo("62 b2 6d 48 a8 eb");
+    // vpaddd %zmm16,%zmm5,%zmm6
+    assertThat(bytes(code -> code.each(Each.ADD_WHOLE, 6, 5, 16))).isEqualTo("62 b1 55 48 fe f0");
+    // vpandd %zmm17,%zmm6,%zmm6
+    assertThat(bytes(code -> code.each(Each.AND, 6, 6, 17))).isEqualTo("62 b1 4d 48 db f1");
+    // vpord %zmm31,%zmm8,%zmm8
+    assertThat(bytes(code -> code.each(Each.OR, 8, 8, 31))).isEqualTo("62 11 3d 48 eb c7");
+    // vpxord %zmm0,%zmm0,%zmm0
+    assertThat(bytes(code -> code.each(Each.EXCLUSIVE_OR, 0, 0, 0))).isEqualTo("62 f1 7d 48 ef c0");
+  }
+
+  @Test
+  void movesVectors() {
+    // vmovaps %zmm18,%zmm25
+    assertThat(bytes(code -> code.copyVector(25, 18))).isEqualTo("62 21 7c 48 28 ca");
+    // vmovups 0x100(%rsi),%zmm9
+    assertThat(bytes(code -> code.loadVector(9, Assembler.RSI, 0x100)))
+        .isEqualTo("62 71 7c 48 10 8e 00 01 00 00");
+    // vmovups %zmm28,0x40(%r13)
+    assertThat(bytes(code -> code.storeVector(28, Assembler.R13, 0x40)))
+        .isEqualTo("62 41 7c 48 11 a5 40 00 00 00");
+    // vbroadcastss 0x24(%rdi),%zmm20
+    assertThat(bytes(code -> code.spread(20, Assembler.RDI, 0x24)))
+        .isEqualTo("62 e2 7d 48 18 a7 24 00 00 00");
+    // vmovss %xmm9,(%r9), with the option -mevexlig=512
+    assertThat(bytes(code -> code.storeFirst(9, Assembler.R9, 0)))
+        .isEqualTo("62 51 7e 48 11 89 00 00 00 00");
+    // vzeroupper
+    assertThat(bytes(Assembler::forgetUpperLanes)).isEqualTo("c5 f8 77");
+  }
+
+  @Test
+  void movesWithinVectors() {
+    // vpslld $23,%zmm3,%zmm29
+    assertThat(bytes(code -> code.shiftLanesLeft(29, 3, 23))).isEqualTo("62 f1 15 40 72 f3 17");
+    // vpsrld $16,%zmm22,%zmm7
+    assertThat(bytes(code -> code.shiftLanesRight(7, 22, 16))).isEqualTo("62 b1 45 48 72 d6 10");
+    // vrndscaleps $2,%zmm24,%zmm1
+    assertThat(bytes(code -> code.roundUp(1, 24))).isEqualTo("62 93 7d 48 08 c8 02");
+    // vshuff32x4 $0x4e,%zmm17,%zmm17,%zmm3
+    assertThat(bytes(code -> code.swap(3, 17, 8))).isEqualTo("62 b3 75 40 23 d9 4e");
+    // vshuff32x4 $0xb1,%zmm1,%zmm1,%zmm2
+    assertThat(bytes(code -> code.swap(2, 1, 4))).isEqualTo("62 f3 75 48 23 d1 b1");
+    // vpermilps $0x4e,%zmm20,%zmm1
+    assertThat(bytes(code -> code.swap(1, 20, 2))).isEqualTo("62 b3 7d 48 04 cc 4e");
+    // vpermilps $0xb1,%zmm1,%zmm21
+    assertThat(bytes(code -> code.swap(21, 1, 1))).isEqualTo("62 e3 7d 48 04 e9 b1");
   }
 }

@@ -1,0 +1,271 @@
+package dev.latente.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import dev.latente.kernel.Assembler.Each;
+import dev.latente.kernel.Assembler.When;
+import dev.latente.kernel.ScoreWeights.Job;
+
+/// The machine code of [ScoreWeights], for processors with AVX-512: a function in C, as Linux calls
+/// such on x86-64, of one address, that of its operands.
+///
+/// In Java's vectors it was a loop of too many operations: in most starts Java made an object of
+/// each vector, and attention took three times as long. In C the code would be
+///
+/// ```
+/// for (; rows > 0; rows--)
+///   greatest = max(greatest, ceil(max of scores))
+///   correction = 2^(greatest before - greatest)
+///   sums *= correction
+///   for each score: weight = 2^(score - greatest), to = high(weight), low(weight)
+///   total = total * correction + sum of weights
+/// ```
+///
+/// The powers are those of [Exponential#exp2].
+public final class ScoreCode {
+  private static final int LANES = 16;
+  private static final int VECTOR = LANES * Float.BYTES;
+
+  // Where the operands are: 64 bits each, then numbers of 32 bits that are used in each lane.
+  private static final int SCORES = 0;
+  private static final int ROWS = 8;
+  private static final int KEY_BYTES = 16;
+  private static final int GREATEST = 24;
+  private static final int TOTALS = 32;
+  private static final int SUMS = 40;
+  private static final int WIDE_BYTES = 48;
+  private static final int TO = 56;
+  private static final int LOW = 64;
+  private static final int NUMBERS = 72;
+
+  // What registers hold.
+  private static final int OPERAND = Assembler.RDI;
+  private static final int SCORE = Assembler.RSI; // of a row the first
+  private static final int WEIGHT = Assembler.RDX; // likewise
+  private static final int HERE = Assembler.RAX;
+  private static final int END = Assembler.R8;
+  private static final int GREATEST_HERE = Assembler.R9;
+  private static final int TOTAL_HERE = Assembler.R10;
+  private static final int SUM_HERE = Assembler.R11;
+  private static final int KEPT = Assembler.RBX;
+  private static final int WRITE = Assembler.RBX;
+  private static final int APART = Assembler.RCX; // of halves
+
+  // What vectors hold: first what changes.
+  private static final int SUM_A = 0;
+  private static final int SUM_B = 1;
+  private static final int MOST = 2;
+  private static final int CORRECTION = 3;
+  private static final int LEAST_SCORE = 4;
+  private static final int TO_INTEGER_HERE = 5;
+  private static final int TOTAL = 6;
+  private static final int A = 8; // and three more, for a vector's steps
+  private static final int B = 12;
+  private static final int CONSTANTS = 16;
+
+  /// A number in all lanes.
+  private enum Constant {
+    FIFTH(Exponential.FIFTH),
+    FOURTH(Exponential.FOURTH),
+    THIRD(Exponential.THIRD),
+    SECOND(Exponential.SECOND),
+    FIRST(Exponential.FIRST),
+    ONE(1),
+    LEAST(Exponential.LEAST),
+    TO_INTEGER(Exponential.TO_INTEGER),
+    HALF_UNIT(Float.intBitsToFloat(Halves.HALF_UNIT)),
+    HIGH(Float.intBitsToFloat(Halves.HIGH));
+
+    private final float number;
+
+    Constant(float number) {
+      this.number = number;
+    }
+
+    int vector() {
+      return CONSTANTS + ordinal();
+    }
+
+    int offset() {
+      return NUMBERS + ordinal() * Float.BYTES;
+    }
+  }
+
+  /// Bytes of the operands.
+  public static final int OPERANDS = NUMBERS + Constant.values().length * Float.BYTES;
+
+  private final Assembler code = new Assembler();
+
+  private ScoreCode() {}
+
+  /// The code. It may lie anywhere.
+  public static byte[] bytes() {
+    ScoreCode code = new ScoreCode();
+    code.function();
+    return code.code.bytes();
+  }
+
+  /// Writes the operands.
+  ///
+  /// @param to address of [#OPERANDS] bytes
+  public static void operands(Job job, long to) {
+    put(to + SCORES, job.scores());
+    put(to + ROWS, job.rows());
+    put(to + KEY_BYTES, (long) job.keys() * Float.BYTES);
+    put(to + GREATEST, job.greatest());
+    put(to + TOTALS, job.totals());
+    put(to + SUMS, job.sums());
+    put(to + WIDE_BYTES, (long) job.wide() * Float.BYTES);
+    put(to + TO, job.to());
+    put(to + LOW, job.low());
+    for (Constant each : Constant.values()) {
+      int bits = Float.floatToRawIntBits(each.number);
+      Lanes.MEMORY.set(JAVA_INT_UNALIGNED, to + each.offset(), bits);
+    }
+  }
+
+  private static void put(long at, long number) {
+    Lanes.MEMORY.set(JAVA_LONG_UNALIGNED, at, number);
+  }
+
+  private void function() {
+    code.push(KEPT);
+    for (Constant each : Constant.values()) {
+      code.spread(each.vector(), OPERAND, each.offset());
+    }
+    code.load(SCORE, OPERAND, SCORES);
+    code.load(WEIGHT, OPERAND, TO);
+    code.load(GREATEST_HERE, OPERAND, GREATEST);
+    code.load(TOTAL_HERE, OPERAND, TOTALS);
+    code.load(SUM_HERE, OPERAND, SUMS);
+    code.load(APART, OPERAND, LOW);
+    int rows = code.here();
+    code.copy(END, SCORE);
+    code.add(END, OPERAND, KEY_BYTES);
+    greatest();
+    correction();
+    correctSums();
+    weights();
+    code.addNumber(GREATEST_HERE, Float.BYTES);
+    code.addNumber(TOTAL_HERE, Float.BYTES);
+    code.addNumber(WEIGHT, VECTOR);
+    code.copy(SCORE, END);
+    code.addToMemory(OPERAND, ROWS, -1);
+    code.jumpBack(When.NOT_ZERO, rows);
+    code.forgetUpperLanes();
+    code.pop(KEPT);
+    code.ret();
+  }
+
+  /// Finds the greatest score of a row, in all lanes of [#SUM_A].
+  private void greatest() {
+    code.loadVector(SUM_A, SCORE, 0);
+    code.loadVector(SUM_B, SCORE, VECTOR);
+    code.copy(HERE, SCORE);
+    int jump = code.jumpAhead(When.ALWAYS);
+    int loop = code.here();
+    code.each(Each.GREATER, SUM_A, SUM_A, HERE, 0);
+    code.each(Each.GREATER, SUM_B, SUM_B, HERE, VECTOR);
+    code.land(jump);
+    code.addNumber(HERE, 2 * VECTOR);
+    code.compare(HERE, END);
+    code.jumpBack(When.LESS, loop);
+    overLanes(Each.GREATER);
+  }
+
+  /// Combines all lanes of two sums, in this order always.
+  private void overLanes(Each operation) {
+    code.each(operation, SUM_A, SUM_A, SUM_B);
+    for (int apart = LANES / 2; apart > 0; apart /= 2) {
+      code.swap(A, SUM_A, apart);
+      code.each(operation, SUM_A, SUM_A, A);
+    }
+  }
+
+  /// Sets [#MOST] and [#CORRECTION], and what powers need.
+  private void correction() {
+    code.roundUp(SUM_A, SUM_A);
+    code.spread(A, GREATEST_HERE, 0);
+    code.each(Each.GREATER, MOST, A, SUM_A);
+    code.storeFirst(MOST, GREATEST_HERE, 0);
+    code.each(Each.SUBTRACT, CORRECTION, A, MOST);
+    code.each(Each.GREATER, CORRECTION, Constant.LEAST.vector(), CORRECTION);
+    code.each(Each.ADD, CORRECTION, CORRECTION, Constant.TO_INTEGER.vector());
+    code.shiftLanesLeft(CORRECTION, CORRECTION, Exponential.MANTISSA_BITS);
+    code.each(Each.ADD_WHOLE, CORRECTION, CORRECTION, Constant.ONE.vector());
+    code.each(Each.ADD, LEAST_SCORE, Constant.LEAST.vector(), MOST);
+    code.each(Each.SUBTRACT, TO_INTEGER_HERE, Constant.TO_INTEGER.vector(), MOST);
+    code.spread(TOTAL, TOTAL_HERE, 0);
+    code.each(Each.MULTIPLY, TOTAL, TOTAL, CORRECTION);
+  }
+
+  private void correctSums() {
+    code.load(HERE, OPERAND, WIDE_BYTES);
+    code.addNumber(HERE, 0); // tells whether it is zero
+    int none = code.jumpAhead(When.ZERO);
+    int loop = code.here();
+    code.each(Each.MULTIPLY, A, CORRECTION, SUM_HERE, 0);
+    code.storeVector(A, SUM_HERE, 0);
+    code.addNumber(SUM_HERE, VECTOR);
+    code.addNumber(HERE, -VECTOR);
+    code.jumpBack(When.NOT_ZERO, loop);
+    code.land(none);
+  }
+
+  private void weights() {
+    code.each(Each.EXCLUSIVE_OR, SUM_A, SUM_A, SUM_A);
+    code.copyVector(SUM_B, SUM_A);
+    code.copy(HERE, SCORE);
+    code.copy(WRITE, WEIGHT);
+    int loop = code.here();
+    power(A, 0);
+    power(B, VECTOR);
+    code.each(Each.ADD, SUM_A, SUM_A, A);
+    code.each(Each.ADD, SUM_B, SUM_B, B);
+    halves();
+    code.addNumber(HERE, 2 * VECTOR);
+    code.compare(HERE, END);
+    code.jumpBack(When.LESS, loop);
+    overLanes(Each.ADD);
+    code.each(Each.ADD, TOTAL, TOTAL, SUM_A);
+    code.storeFirst(TOTAL, TOTAL_HERE, 0);
+  }
+
+  /// Makes a power of two of the difference of each score and the greatest.
+  ///
+  /// @param to register for it; the next two are overwritten
+  private void power(int to, int distance) {
+    int x = to + 1;
+    int whole = to + 2;
+    code.each(Each.GREATER, x, LEAST_SCORE, HERE, distance);
+    code.each(Each.ADD, whole, x, TO_INTEGER_HERE);
+    code.each(Each.SUBTRACT, to, whole, TO_INTEGER_HERE);
+    code.each(Each.SUBTRACT, x, x, to);
+    code.copyVector(to, Constant.FIFTH.vector());
+    for (int next = Constant.FOURTH.ordinal(); next <= Constant.ONE.ordinal(); next++) {
+      code.each(Each.TIMES_AND_PLUS, to, x, Constant.values()[next].vector());
+    }
+    code.shiftLanesLeft(whole, whole, Exponential.MANTISSA_BITS);
+    code.each(Each.ADD_WHOLE, to, to, whole);
+  }
+
+  /// Writes two vectors as [Halves#write] does.
+  private void halves() {
+    for (int x : new int[] {A, B}) {
+      code.each(Each.ADD_WHOLE, x + 1, x, Constant.HALF_UNIT.vector());
+      code.each(Each.AND, x + 1, x + 1, Constant.HIGH.vector());
+      code.each(Each.SUBTRACT, x, x, x + 1);
+      code.each(Each.ADD_WHOLE, x, x, Constant.HALF_UNIT.vector());
+    }
+    code.shiftLanesRight(A + 1, A + 1, Short.SIZE);
+    code.each(Each.OR, A + 1, A + 1, B + 1);
+    code.storeVector(A + 1, WRITE, 0);
+    code.add(WRITE, APART);
+    code.each(Each.AND, B, B, Constant.HIGH.vector());
+    code.shiftLanesRight(A, A, Short.SIZE);
+    code.each(Each.OR, A, A, B);
+    code.storeVector(A, WRITE, 0);
+    code.add(WRITE, APART);
+  }
+}
