@@ -128,6 +128,14 @@ final class Assembler {
     writeInt(distance);
   }
 
+  /// Stores 64 bits.
+  ///
+  /// @param base a register other than `rsp` and `r12`
+  void store(int from, int base, int distance) {
+    write(wide(from, 0, base), 0x89, operands(DISTANT, from, base));
+    writeInt(distance);
+  }
+
   /// Loads 64 bits from `base + 8 · index + distance`.
   void load(int to, int base, int index, int distance) {
     write(wide(to, index, base), 0x8b, operands(DISTANT, to, INDEXED));
@@ -152,10 +160,18 @@ final class Assembler {
     writeInt(number);
   }
 
+  /// Adds a register to 64 bits in memory.
+  ///
+  /// @param base a register other than `rsp` and `r12`
+  void addToMemory(int base, int distance, int register) {
+    write(wide(register, 0, base), 0x01, operands(DISTANT, register, base));
+    writeInt(distance);
+  }
+
   /// Adds to 64 bits in memory.
   ///
   /// @param base a register other than `rsp` and `r12`
-  void addToMemory(int base, int distance, int number) {
+  void addNumberToMemory(int base, int distance, int number) {
     write(wide(0, 0, base), 0x81, operands(DISTANT, 0, base));
     writeInt(distance);
     writeInt(number);
@@ -311,6 +327,16 @@ final class Assembler {
   /// Loads 32 bits into all lanes.
   void spread(int to, int base, int distance) {
     vectorAt(2, 1, 0x18, to, NO_VECTOR, base, distance);
+  }
+
+  /// Loads 16 numbers in f16, widened.
+  void loadHalves(int to, int base, int distance) {
+    vectorAt(2, 1, 0x13, to, NO_VECTOR, base, distance);
+  }
+
+  /// Loads 16 numbers of 16 bits, zeros being put before each.
+  void loadShorts(int to, int base, int distance) {
+    vectorAt(2, 1, 0x33, to, NO_VECTOR, base, distance);
   }
 
   /// Stores the first lane.

@@ -1,6 +1,7 @@
 package dev.latente.kernel;
 
 import dev.latente.kernel.TileProduct.Job;
+import dev.latente.kernel.TileProduct.Series;
 import dev.latente.kernel.WeightPanel.Taps;
 import java.util.stream.IntStream;
 
@@ -64,6 +65,17 @@ record HalvedRows(long address, int rows, int depth) {
   Job times(TileShape shape, long b, int columns, int count, long y, boolean add) {
     long[] steps = steps(0, depth, 0, Taps.ONE);
     return new Job(shape, address, low(), steps, b, y, count, columns, add);
+  }
+
+  /// A series of products of the first `count` rows, in columns `from` to `from + deep`, with what
+  /// lies at `b`, of 32 columns each.
+  ///
+  /// @param y address of `[count, 32]`, with room for a multiple of 32 rows; overwritten if `from`
+  ///   is 0, else added to
+  Job times(int from, int deep, long b, int count, long y, Series series) {
+    TileShape shape = TileShape.HALVES;
+    long[] steps = steps(from, deep, 0, Taps.ONE);
+    return new Job(shape, address, low(), steps, b, y, count, shape.columns(), series, from > 0);
   }
 
   /// Multiplies `count` rows from `first` on with a block of weights.

@@ -151,7 +151,7 @@ public final class ScoreCode {
     code.addNumber(TOTAL_HERE, Float.BYTES);
     code.addNumber(WEIGHT, VECTOR);
     code.copy(SCORE, END);
-    code.addToMemory(OPERAND, ROWS, -1);
+    code.addNumberToMemory(OPERAND, ROWS, -1);
     code.jumpBack(When.NOT_ZERO, rows);
     code.forgetUpperLanes();
     code.pop(KEPT);
@@ -250,21 +250,12 @@ public final class ScoreCode {
     code.each(Each.ADD_WHOLE, to, to, whole);
   }
 
-  /// Writes two vectors as [Halves#write] does.
+  /// Writes the halves of both.
   private void halves() {
-    for (int x : new int[] {A, B}) {
-      code.each(Each.ADD_WHOLE, x + 1, x, Constant.HALF_UNIT.vector());
-      code.each(Each.AND, x + 1, x + 1, Constant.HIGH.vector());
-      code.each(Each.SUBTRACT, x, x, x + 1);
-      code.each(Each.ADD_WHOLE, x, x, Constant.HALF_UNIT.vector());
-    }
-    code.shiftLanesRight(A + 1, A + 1, Short.SIZE);
-    code.each(Each.OR, A + 1, A + 1, B + 1);
+    new HalfCode(code, Constant.HALF_UNIT.vector(), Constant.HIGH.vector())
+        .split(A, B, A + 1, B + 1);
     code.storeVector(A + 1, WRITE, 0);
     code.add(WRITE, APART);
-    code.each(Each.AND, B, B, Constant.HIGH.vector());
-    code.shiftLanesRight(A, A, Short.SIZE);
-    code.each(Each.OR, A, A, B);
     code.storeVector(A, WRITE, 0);
     code.add(WRITE, APART);
   }

@@ -16,7 +16,7 @@ import dev.latente.kernel.TileProduct.Job;
 ///
 /// ```
 /// configure tiles
-/// for (; across > 0; across--, b += bApart, y += columns at once)
+/// for (; across > 0; across--, a += aApart, b += bApart, y += yApart)
 ///   for (rows = down; rows > 0; rows--, a, y += rows at once)
 ///     sums = add ? load y : 0
 ///     for each step: sums += high · low + high · high + low · high
@@ -39,6 +39,8 @@ public final class TileCode {
   private static final int DOWN = 56;
   private static final int ACROSS = 64;
   private static final int ADD = 72;
+  private static final int A_APART = 80;
+  private static final int Y_APART = 88;
   private static final int SET_UP = 128;
   private static final int ROW_BYTES = SET_UP + 16;
   private static final int ROWS = SET_UP + 48;
@@ -95,11 +97,13 @@ public final class TileCode {
     put(to + LOW, job.low());
     put(to + STEP_COUNT, count);
     put(to + B, job.b() + (long) from * shape.stepBytes());
-    put(to + B_APART, (long) job.steps().length * shape.stepBytes());
+    put(to + A_APART, job.series().a());
+    put(to + B_APART, job.series().b());
+    put(to + Y_APART, job.series().y());
     put(to + Y, job.y());
     put(to + Y_LINE, (long) job.columns() * Float.BYTES);
     put(to + DOWN, shape.padded(job.rows()) / shape.rows());
-    put(to + ACROSS, job.columns() / shape.columns());
+    put(to + ACROSS, job.series().count());
     put(to + ADD, job.add() || from > 0 ? 1 : 0);
     for (int i = 0; i < count; i++) {
       put(to + STEP + (long) i * Long.BYTES, job.steps()[from + i]);
@@ -138,9 +142,11 @@ public final class TileCode {
     code.addNumber(ROW_OF_A, shape.rows() * LINE);
     code.addNumber(ROWS_LEFT, -1);
     code.jumpBack(When.NOT_ZERO, rows);
-    code.addNumber(COLUMN_OF_Y, shape.columns() * Float.BYTES);
+    code.load(HERE, OPERAND, A_APART);
+    code.addToMemory(OPERAND, A, HERE);
+    code.add(COLUMN_OF_Y, OPERAND, Y_APART);
     code.add(COLUMN_OF_B, OPERAND, B_APART);
-    code.addToMemory(OPERAND, ACROSS, -1);
+    code.addNumberToMemory(OPERAND, ACROSS, -1);
     code.jumpBack(When.NOT_ZERO, columns);
     code.release();
     for (int i = KEPT.length - 1; i >= 0; i--) {

@@ -23,7 +23,8 @@ public interface TileProduct {
   /// @param y address of `[rows, columns]` in f32, with room for a multiple of `shape.rows()`; what
   ///   is written behind the last row has no meaning
   /// @param rows of `a` and `y`; as many of `a` are read as written to `y`
-  /// @param columns of `b` and `y`, a multiple of `shape.columns()`
+  /// @param columns of `y`
+  /// @param series of products of `shape.columns()` columns
   /// @param add whether to add to what is in `y`
   record Job(
       TileShape shape,
@@ -34,5 +35,35 @@ public interface TileProduct {
       long y,
       int rows,
       int columns,
-      boolean add) {}
+      Series series,
+      boolean add) {
+    /// A product with all columns.
+    ///
+    /// @param columns of `b` and `y`, a multiple of `shape.columns()`
+    public Job(
+        TileShape shape,
+        long a,
+        long low,
+        long[] steps,
+        long b,
+        long y,
+        int rows,
+        int columns,
+        boolean add) {
+      this(shape, a, low, steps, b, y, rows, columns, Series.of(shape, columns, steps.length), add);
+    }
+  }
+
+  /// Products alike, one after another.
+  ///
+  /// @param count how many
+  /// @param a bytes from the rows of one to those of the next
+  /// @param b bytes from the columns of one to those of the next
+  /// @param y bytes from the sums of one to those of the next
+  record Series(int count, long a, long b, long y) {
+    private static Series of(TileShape shape, int columns, int steps) {
+      long b = (long) steps * shape.stepBytes();
+      return new Series(columns / shape.columns(), 0, b, (long) shape.columns() * Float.BYTES);
+    }
+  }
 }

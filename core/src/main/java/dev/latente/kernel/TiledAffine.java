@@ -29,7 +29,7 @@ public final class TiledAffine {
   /// @param weight `[out, in]`
   /// @param more what is added, of one picture
   /// @param y address of `[rows, out]`, overwritten
-  /// @param product how to multiply
+  /// @param code how to multiply, and to lay weights out
   /// @param threads how many may be used
   public static void map(
       Affine.Size size,
@@ -37,7 +37,7 @@ public final class TiledAffine {
       WeightMatrix weight,
       Addends more,
       long y,
-      TileProduct product,
+      MachineCode code,
       int threads) {
     Output output =
         (sums, row, rows, column, columns) -> {
@@ -46,7 +46,7 @@ public final class TiledAffine {
           long stride = (long) size.out() * Float.BYTES;
           add(sums, rows, columns, more.bias(0, column), more.other(first), to, stride);
         };
-    pieces(size, 1, x, weight, product, new Parallel(threads), output);
+    pieces(size, 1, x, weight, code, new Parallel(threads), output);
   }
 
   /// Maps to values and their gates and multiplies those by the gelu of these, as [Affine#gated].
@@ -56,7 +56,7 @@ public final class TiledAffine {
   /// @param weight `[2 · out, in]`: of the values, then of the gates
   /// @param bias address of `[2 · out]`
   /// @param y address of `[rows, out]`, overwritten
-  /// @param product how to multiply
+  /// @param code how to multiply, and to lay weights out
   /// @param threads how many may be used
   public static void gated(
       Affine.Size size,
@@ -64,7 +64,7 @@ public final class TiledAffine {
       WeightMatrix weight,
       long bias,
       long y,
-      TileProduct product,
+      MachineCode code,
       int threads) {
     long apart = (long) size.out() * Float.BYTES;
     Output output =
@@ -73,7 +73,7 @@ public final class TiledAffine {
           long values = bias + (long) column * Float.BYTES;
           Gelu.products(sums, rows, columns, values, apart, to, apart);
         };
-    pieces(size, 2, x, weight, product, new Parallel(threads), output);
+    pieces(size, 2, x, weight, code, new Parallel(threads), output);
   }
 
   /// What makes numbers of `rows` and `columns`, from `row` and `column` on, of their sums.
@@ -88,10 +88,10 @@ public final class TiledAffine {
       int parts,
       long x,
       WeightMatrix weight,
-      TileProduct product,
+      MachineCode code,
       Parallel parallel,
       Output output) {
-    TiledRows many = new TiledRows(size, parts, weight, product);
+    TiledRows many = new TiledRows(size, parts, weight, code);
     if (many.suits()) {
       many.run(x, parallel, output);
       return;
@@ -105,7 +105,7 @@ public final class TiledAffine {
         int first = from;
         int count = Math.min(most, size.rows() - from);
         HalvedRows split = split(size, x, first, count, workspace, parallel);
-        TiledSums sums = new TiledSums(split, Taps.ONE, 0, weight, product);
+        TiledSums sums = new TiledSums(split, Taps.ONE, 0, weight, code);
         parallel.run(
             Math.ceilDiv(count, ROWS) * across,
             index -> {

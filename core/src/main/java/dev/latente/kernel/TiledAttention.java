@@ -32,17 +32,14 @@ public final class TiledAttention {
 
   private TiledAttention() {}
 
-  /// What the processor does.
-  public record Unit(TileProduct product, ScoreWeights weights) {}
-
   /// Writes to `to` what each query finds, scaled by `1/√d`.
   ///
   /// @param shape with a number of features that is a multiple of [#FEATURES], and at least
   ///   [#LEAST_FEATURES]
-  /// @param unit how to multiply and to weigh
+  /// @param code how to multiply and to weigh
   /// @param threads how many may be used
   public static void attend(
-      Shape shape, Operand q, Operand k, Operand v, Operand to, Unit unit, int threads) {
+      Shape shape, Operand q, Operand k, Operand v, Operand to, MachineCode code, int threads) {
     Parallel parallel = new Parallel(threads);
     HeadLayout layout = new HeadLayout(shape.keys(), shape.features());
     int heads = shape.samples() * shape.heads();
@@ -75,7 +72,7 @@ public final class TiledAttention {
                       packed + head * layout.bytes(),
                       query,
                       Math.min(QUERIES, shape.queries() - query),
-                      unit);
+                      code);
               group.attend(q.from(shape, first + head), to.from(shape, first + head));
             });
       }
@@ -85,7 +82,7 @@ public final class TiledAttention {
   }
 
   /// `count` queries of a head, from `first` on.
-  private record Group(HeadLayout layout, long packed, int first, int count, Unit unit) {
+  private record Group(HeadLayout layout, long packed, int first, int count, MachineCode code) {
     void attend(Operand q, Operand to) {
       int rows = TileShape.HALVES.padded(count);
       long scores = (long) rows * layout.widest() * Float.BYTES;
@@ -109,13 +106,13 @@ public final class TiledAttention {
       try {
         for (int block = 0; block < layout.blocks(); block++) {
           int keys = layout.padded(block);
-          unit.product().multiply(layout.scores(packed, block, mine, count, at));
+          code.product().multiply(layout.scores(packed, block, mine, count, at));
           hide(at, layout.count(block), keys);
           HalvedRows shares = new HalvedRows(halves, count, keys);
           int wide = block == 0 ? 0 : layout.wide();
-          unit.weights()
+          code.scores()
               .weigh(new Job(at, count, keys, greatest, totals, sums, wide, halves, shares.low()));
-          unit.product().multiply(layout.found(packed, block, shares, sums));
+          code.product().multiply(layout.found(packed, block, shares, sums));
         }
         for (int i = 0; i < count; i++) {
           float total = Lanes.MEMORY.get(JAVA_FLOAT_UNALIGNED, totals + (long) i * Float.BYTES);

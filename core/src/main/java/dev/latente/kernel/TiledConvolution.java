@@ -34,7 +34,7 @@ public final class TiledConvolution {
   /// @param weight `[out, in · 9]`
   /// @param more what is added
   /// @param y address of `[N, H, W, out]`, overwritten
-  /// @param product how to multiply
+  /// @param code how to multiply and to transform
   /// @param threads how many may be used
   public static void convolve(
       Winograd.Shape shape,
@@ -42,10 +42,10 @@ public final class TiledConvolution {
       WeightMatrix weight,
       Addends more,
       long y,
-      TileProduct product,
+      MachineCode code,
       int threads) {
     if (TiledWinograd.suits(shape)) {
-      TiledWinograd.convolve(shape, x, weight, more, y, product, threads);
+      TiledWinograd.convolve(shape, x, weight, more, y, code, threads);
       return;
     }
     Parallel parallel = new Parallel(threads);
@@ -62,7 +62,7 @@ public final class TiledConvolution {
         int lines = Math.min(most, frame.lines() - from);
         int each = Math.ceilDiv(lines, Math.ceilDiv(lines, usual));
         HalvedRows rows = frame.split(x, top, lines, workspace, parallel);
-        TiledSums sums = new TiledSums(rows, TAPS, frame.pitch(), weight, product);
+        TiledSums sums = new TiledSums(rows, TAPS, frame.pitch(), weight, code);
         parallel.run(
             Math.ceilDiv(lines, each) * across,
             index -> {

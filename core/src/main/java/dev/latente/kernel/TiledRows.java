@@ -12,8 +12,8 @@ import java.lang.ref.Reference;
 /// @param parts of the weights, each of as many rows as there are outputs: a column's sums of all
 ///   parts are made together
 /// @param weights `[parts · out, in]`
-/// @param product how to multiply
-record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct product) {
+/// @param code how to multiply, and to lay weights out
+record TiledRows(Affine.Size size, int parts, WeightMatrix weights, MachineCode code) {
   // Fewer rows do not repay weights that go through memory, nor do so large ones.
   private static final int LEAST_ROWS = 1024;
   private static final long MOST_BYTES = 16L << 20;
@@ -97,7 +97,8 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
     panel.fill(
         weights,
         i -> i / columns * size.out() + column + i % columns,
-        index % blocks() * shape().block());
+        index % blocks() * shape().block(),
+        code.strips());
   }
 
   private void multiply(long x, int first, int count, long panels, TiledAffine.Output output) {
@@ -115,7 +116,7 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, TileProduct 
       for (int block = 0; block < blocks(); block++) {
         WeightPanel panel = panel(group * blocks() + block, panels);
         columns = panel.columns() / parts;
-        rows.multiply(block, 0, count, 0, panel, sums, product);
+        rows.multiply(block, 0, count, 0, panel, sums, code.product());
       }
       output.of(sums, first, count, group * wide(), columns);
     }

@@ -14,8 +14,8 @@ import java.util.function.IntUnaryOperator;
 /// @param taps of the weights: the first meets a result's own row, those of its line the next ones
 /// @param pitch how many rows on the next line of taps begins
 /// @param weights `[…, depth · taps]`, the taps of a number side by side
-/// @param product how to multiply
-record TiledSums(HalvedRows rows, Taps taps, int pitch, WeightMatrix weights, TileProduct product) {
+/// @param code how to multiply, and to lay weights out
+record TiledSums(HalvedRows rows, Taps taps, int pitch, WeightMatrix weights, MachineCode code) {
   private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
 
   /// What a thread uses again and again. It is reachable by the thread while it is used.
@@ -45,11 +45,11 @@ record TiledSums(HalvedRows rows, Taps taps, int pitch, WeightMatrix weights, Ti
             (long) TileShape.HALVES.padded(whole ? each : count) * columns * Float.BYTES);
     for (int block = 0; block < rows.blocks(); block++) {
       WeightPanel panel = new WeightPanel(panels, columns, rows.deep(block), taps);
-      panel.fill(weights, weightRow, block * rows.block());
+      panel.fill(weights, weightRow, block * rows.block(), code.strips());
       for (int from = 0; from < count; from += each) {
         int few = Math.min(each, count - from);
         long at = whole ? sums : sums + (long) from * columns * Float.BYTES;
-        rows.multiply(block, first + from, few, pitch, panel, at, product);
+        rows.multiply(block, first + from, few, pitch, panel, at, code.product());
         if (whole) {
           use.of(at, from, few);
         }

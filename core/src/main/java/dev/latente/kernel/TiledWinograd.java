@@ -1,19 +1,23 @@
 package dev.latente.kernel;
 
+import dev.latente.kernel.TileProduct.Series;
 import java.lang.ref.Reference;
-import java.util.stream.IntStream;
 
 /// Convolutions of 3×3 with stride 1 and padding 1 by [Winograd]'s way, whose products are three of
 /// their [Halves].
 ///
 /// The error is some 16 times that of the direct way: at most 7e-4 among a million results of
-/// variance 1. It is for maps of many pixels, as all weights are transformed at each call. Results
-/// do not depend on the number of threads.
+/// variance 1. All weights are transformed at each call. With many tiles that is done first, and
+/// then a thread makes the products of a point; with few a thread transforms some weights at a
+/// time, which stay in the cache beside its core, and makes the products of all points. Results do
+/// not depend on the number of threads.
 final class TiledWinograd {
   private static final int POINTS = WinogradTransform.POINTS;
 
-  // Tiles for which the weights' transform is worth it, and room for these.
-  private static final int LEAST_TILES = 256;
+  // Tiles for which this way is worth it; from which on the weights are transformed first, and room
+  // for these.
+  private static final int LEAST_TILES = TileShape.HALVES.rows();
+  private static final int MANY_TILES = 256;
   private static final long WEIGHT_ROOM = 64L << 20;
 
   // Tiles that are multiplied at once, at most; those that one piece of work transforms; and
@@ -22,22 +26,28 @@ final class TiledWinograd {
   private static final int PIECE = 16;
   private static final int CHANNELS = 320;
 
+  // Of few tiles: how many are multiplied at once, at most; channels of the output at once; and
+  // steps of weights at once.
+  private static final int FEW_TILES = 128;
+  private static final int FEW_CHANNELS = 32;
+  private static final int STEPS = 4;
+
   // Pixels of the output that another map is added to at once.
   private static final int ROWS = 256;
 
-  // Points are kept apart, so that they do not fall on one cache set.
-  private static final int GAP = 320;
-
   private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
-  private static final ThreadLocal<WeightColumns> COLUMNS =
-      ThreadLocal.withInitial(() -> new WeightColumns(Halves.CHUNK * WinogradTransform.TAPS));
+  private static final ThreadLocal<Workspace> NEAR = ThreadLocal.withInitial(Workspace::new);
 
   private TiledWinograd() {}
 
-  /// Whether a convolution is large enough, and its weights small enough.
+  /// Whether a convolution is large enough.
   static boolean suits(Winograd.Shape shape) {
+    return shape.tiles() >= LEAST_TILES;
+  }
+
+  private static boolean hasMany(Winograd.Shape shape) {
     long weights = (long) POINTS * shape.in() * shape.out() * Float.BYTES;
-    return shape.tiles() >= LEAST_TILES && weights <= WEIGHT_ROOM;
+    return shape.tiles() >= MANY_TILES && weights <= WEIGHT_ROOM;
   }
 
   /// Convolves as [TiledConvolution#convolve], whose parameters these are.
@@ -47,26 +57,69 @@ final class TiledWinograd {
       WeightMatrix weight,
       Addends more,
       long y,
-      TileProduct product,
+      MachineCode code,
       int threads) {
     Parallel parallel = new Parallel(threads);
+    if (hasMany(shape)) {
+      many(shape, x, weight, more, y, code, parallel);
+    } else {
+      few(shape, x, weight, more, y, code, parallel);
+    }
+    if (more.other() != 0) { // in one walk: a tile's pixels are far apart
+      int pixels = shape.pictures() * shape.height() * shape.width();
+      add(more.other(), y, pixels, shape.out(), parallel);
+    }
+  }
+
+  private static int most(int tiles, int room) {
+    return Math.ceilDiv(tiles, Math.ceilDiv(tiles, room));
+  }
+
+  private static void many(
+      Winograd.Shape shape,
+      long x,
+      WeightMatrix weight,
+      Addends more,
+      long y,
+      MachineCode code,
+      Parallel parallel) {
     int wide = TiledAffine.columns(shape.out(), 1, CHANNELS);
-    int most = Math.ceilDiv(shape.tiles(), Math.ceilDiv(shape.tiles(), TILES));
+    int most = most(shape.tiles(), TILES);
     Workspace workspace = Workspace.ofCaller();
-    Domain sizes = new Domain(shape, most, wide, 0);
-    Domain domain = new Domain(shape, most, wide, workspace.atLeast(sizes.bytes()));
+    Domain domain = Domain.of(shape, most, shape.out(), wide, 0);
+    domain = Domain.of(shape, most, shape.out(), wide, workspace.atLeast(domain.bytes()));
+    WinogradInput input = domain.input();
+    WinogradPanel panel = domain.panel();
     try {
       parallel.run(
-          shape.out() / Halves.LANES, piece -> domain.weights(weight, piece * Halves.LANES));
+          shape.out() / Halves.LANES,
+          piece -> {
+            int channel = piece * Halves.LANES;
+            panel.fill(weight, channel, channel, 0, code.winograd());
+          });
       for (int first = 0; first < shape.tiles(); first += most) {
         int count = Math.min(most, shape.tiles() - first);
         TileGrid grid = new TileGrid(shape, first, count);
         int pieces = Math.ceilDiv(count, PIECE);
         parallel.run(
-            pieces, piece -> grid.input(piece * PIECE, PIECE, x, domain::split, SCRATCH.get()));
+            pieces, piece -> grid.input(piece * PIECE, PIECE, x, input::split, SCRATCH.get()));
         for (int from = 0; from < shape.out(); from += wide) {
           Channels part = new Channels(from, Math.min(wide, shape.out() - from));
-          parallel.run(POINTS, point -> domain.multiply(point, part, count, product));
+          Sums sums = domain.sums();
+          parallel.run(
+              POINTS,
+              point ->
+                  code.product()
+                      .multiply(
+                          input
+                              .rows(point)
+                              .times(
+                                  WinogradPanel.SHAPE,
+                                  panel.of(point, part.from()),
+                                  part.count(),
+                                  count,
+                                  sums.of(point),
+                                  false)));
           parallel.run(
               pieces,
               piece ->
@@ -74,24 +127,82 @@ final class TiledWinograd {
                       piece * PIECE,
                       PIECE,
                       part,
-                      domain.sums(0),
-                      domain.sums(1) - domain.sums(0),
+                      sums.address(),
+                      sums.apart(),
                       more,
                       y,
                       SCRATCH.get()));
         }
       }
-      if (more.other() != 0) { // in one walk: a tile's pixels are far apart
-        add(
-            more.other(),
-            y,
-            shape.pictures() * shape.height() * shape.width(),
-            shape.out(),
-            parallel);
+    } finally {
+      Reference.reachabilityFence(workspace);
+    }
+  }
+
+  private static void few(
+      Winograd.Shape shape,
+      long x,
+      WeightMatrix weight,
+      Addends more,
+      long y,
+      MachineCode code,
+      Parallel parallel) {
+    int most = most(shape.tiles(), FEW_TILES);
+    Workspace workspace = Workspace.ofCaller();
+    long room = new WinogradInput(most, shape.in(), 0).bytes();
+    WinogradInput input = new WinogradInput(most, shape.in(), workspace.atLeast(room));
+    try {
+      for (int first = 0; first < shape.tiles(); first += most) {
+        TileGrid grid = new TileGrid(shape, first, Math.min(most, shape.tiles() - first));
+        parallel.run(
+            Math.ceilDiv(grid.count(), PIECE),
+            piece -> grid.input(piece * PIECE, PIECE, x, input::split, SCRATCH.get()));
+        parallel.run(
+            Math.ceilDiv(shape.out(), FEW_CHANNELS),
+            piece -> {
+              Channels part = new Channels(piece * FEW_CHANNELS, FEW_CHANNELS);
+              few(grid, part, input, weight, more, y, code);
+            });
       }
     } finally {
       Reference.reachabilityFence(workspace);
     }
+  }
+
+  /// Makes some channels of the output.
+  private static void few(
+      TileGrid grid,
+      Channels part,
+      WinogradInput input,
+      WeightMatrix weight,
+      Addends more,
+      long y,
+      MachineCode code) {
+    int steps = grid.shape().in() / Halves.CHUNK;
+    WinogradPanel room = new WinogradPanel(0, part.count(), Math.min(STEPS, steps));
+    Workspace workspace = NEAR.get();
+    long near = workspace.atLeast(room.bytes() + new Sums(0, grid.count(), part.count()).bytes());
+    Sums sums = new Sums(near + room.bytes(), grid.count(), part.count());
+    for (int step = 0; step < steps; step += STEPS) {
+      WinogradPanel panel = new WinogradPanel(near, part.count(), Math.min(STEPS, steps - step));
+      for (int column = 0; column < part.count(); column += Halves.LANES) {
+        panel.fill(weight, part.from() + column, column, step, code.winograd());
+      }
+      Series series = new Series(POINTS, input.apart(), panel.apart(), sums.apart());
+      code.product()
+          .multiply(
+              input
+                  .rows(0)
+                  .times(
+                      step * Halves.CHUNK,
+                      panel.steps() * Halves.CHUNK,
+                      panel.address(),
+                      grid.count(),
+                      sums.address(),
+                      series));
+    }
+    grid.output(0, grid.count(), part, sums.address(), sums.apart(), more, y, SCRATCH.get());
+    Reference.reachabilityFence(workspace);
   }
 
   private static void add(long x, long y, int rows, int channels, Parallel parallel) {
@@ -105,74 +216,33 @@ final class TiledWinograd {
         });
   }
 
-  /// What is in between: of each point the [HalvedRows] of the input `[tiles, in]`, the weights as
-  /// [TileProduct] reads them for one part of the channels after another, and sums `[tiles,
-  /// channels]`.
-  private record Domain(Winograd.Shape shape, int tiles, int wide, long address) {
-    private static final TileShape SHAPE = TileShape.HALVES;
-
-    private int steps() {
-      return shape.in() / Halves.CHUNK;
+  /// Sums of each point, `[tiles, channels]`.
+  private record Sums(long address, int tiles, int channels) {
+    long apart() {
+      long bytes = (long) WinogradPanel.SHAPE.padded(tiles) * channels * Float.BYTES;
+      return bytes + WinogradPanel.GAP;
     }
 
-    private HalvedRows input(int point) {
-      long bytes = HalvedRows.bytes(tiles, shape.in()) + GAP;
-      return new HalvedRows(address + point * bytes, tiles, shape.in());
-    }
-
-    /// Where the weights for 16 channels, or for more from there on, are.
-    private long panel(int point, int channel) {
-      long first = input(POINTS).address() + point * (SHAPE.bytes(shape.out(), steps()) + GAP);
-      return first + SHAPE.tile(channel, 0, steps());
-    }
-
-    long sums(int point) {
-      long bytes = (long) SHAPE.padded(tiles) * wide * Float.BYTES;
-      return panel(POINTS, 0) + point * (bytes + GAP);
+    long of(int point) {
+      return address + point * apart();
     }
 
     long bytes() {
-      return sums(POINTS) - address;
+      return POINTS * apart();
+    }
+  }
+
+  /// What is in between.
+  private record Domain(WinogradInput input, WinogradPanel panel, Sums sums) {
+    static Domain of(Winograd.Shape shape, int tiles, int out, int wide, long address) {
+      WinogradInput input = new WinogradInput(tiles, shape.in(), address);
+      WinogradPanel panel =
+          new WinogradPanel(address + input.bytes(), out, shape.in() / Halves.CHUNK);
+      return new Domain(input, panel, new Sums(panel.address() + panel.bytes(), tiles, wide));
     }
 
-    /// Splits some tiles from `tile` on, of which `near` has one point after another.
-    void split(long near, long bytes, int tile) {
-      long row = (long) shape.in() * Float.BYTES;
-      for (int point = 0; point < POINTS; point++) {
-        HalvedRows rows = input(point);
-        for (int i = 0; i < bytes / row; i++) {
-          rows.fill(tile + i, near + point * bytes + i * row);
-        }
-      }
-    }
-
-    /// Transforms and splits the weights of 16 channels of the output.
-    void weights(WeightMatrix weight, int channel) {
-      int taps = WinogradTransform.TAPS;
-      Workspace workspace = SCRATCH.get();
-      long bytes = (long) Halves.CHUNK * Halves.LANES * Float.BYTES;
-      long near = workspace.atLeast(POINTS * bytes + WinogradTransform.scratch(Halves.LANES));
-      long scratch = near + POINTS * bytes;
-      WeightColumns columns = COLUMNS.get();
-      int[] which = IntStream.range(channel, channel + Halves.LANES).toArray();
-      for (int step = 0; step < steps(); step++) {
-        int first = step * Halves.CHUNK * taps;
-        float[] x = columns.of(weight, which, first, Halves.CHUNK * taps);
-        for (int k = 0; k < Halves.CHUNK; k++) {
-          long to = near + (long) k * Halves.LANES * Float.BYTES;
-          WinogradTransform.weights(x, k * taps * Halves.LANES, Halves.LANES, to, bytes, scratch);
-        }
-        for (int point = 0; point < POINTS; point++) {
-          long to = panel(point, channel) + (long) step * SHAPE.stepBytes();
-          Halves.columns(near + point * bytes, to, SHAPE.lowHalf());
-        }
-      }
-      Reference.reachabilityFence(workspace);
-    }
-
-    void multiply(int point, Channels part, int count, TileProduct product) {
-      long weights = panel(point, part.from());
-      product.multiply(input(point).times(SHAPE, weights, part.count(), count, sums(point), false));
+    long bytes() {
+      return input.bytes() + panel.bytes() + sums.bytes();
     }
   }
 }

@@ -42,7 +42,12 @@ record WeightPanel(long address, int columns, int deep, Taps taps) {
   ///
   /// @param row which row of the weights each column is
   /// @param first number of the first tap of a row
-  void fill(WeightMatrix weights, IntUnaryOperator row, int first) {
+  /// @param strips how weights in strips are split
+  void fill(WeightMatrix weights, IntUnaryOperator row, int first, StripHalves strips) {
+    if (weights.strips()) {
+      fillStrips(weights, row, first, strips);
+      return;
+    }
     WeightColumns room = ROOMS.get();
     int all = taps.count();
     int part = Math.min(deep, Math.max(1, NEAR / all / Halves.CHUNK) * Halves.CHUNK);
@@ -61,6 +66,23 @@ record WeightPanel(long address, int columns, int deep, Taps taps) {
           Halves.columns(near, index, all, address + tile, TileShape.HALVES.lowHalf());
         }
       }
+    }
+  }
+
+  private void fillStrips(
+      WeightMatrix weights, IntUnaryOperator row, int first, StripHalves strips) {
+    int all = taps.count();
+    int steps = steps(deep, taps);
+    for (int column = 0; column < columns; column += WeightColumns.WIDE) {
+      strips.split(
+          new StripHalves.Job(
+              weights.format(),
+              weights.address(row.applyAsInt(column), first * all),
+              deep / Halves.CHUNK,
+              all,
+              address + TileShape.HALVES.tile(column, 0, steps),
+              TileShape.HALVES.lowHalf(),
+              TileShape.HALVES.stepBytes()));
     }
   }
 }

@@ -53,7 +53,7 @@ final class NativeAttention {
         operand(k),
         operand(v),
         operand(to),
-        tiles.attention(),
+        tiles.code(),
         Native.threads());
     return to;
   }

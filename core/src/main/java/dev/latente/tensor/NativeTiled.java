@@ -2,7 +2,7 @@ package dev.latente.tensor;
 
 import dev.latente.kernel.Addends;
 import dev.latente.kernel.Affine;
-import dev.latente.kernel.TileProduct;
+import dev.latente.kernel.MachineCode;
 import dev.latente.kernel.TiledAffine;
 import dev.latente.kernel.TiledConvolution;
 import dev.latente.kernel.WeightMatrix;
@@ -70,7 +70,7 @@ final class NativeTiled {
                 matrix,
                 addends(shift, 0, more),
                 y.data_ptr().address(),
-                product(),
+                code(),
                 Native.threads()));
     return y;
   }
@@ -94,7 +94,7 @@ final class NativeTiled {
                 matrix,
                 bias.data_ptr().address(),
                 y.data_ptr().address(),
-                product(),
+                code(),
                 Native.threads()));
     return y;
   }
@@ -119,7 +119,7 @@ final class NativeTiled {
                 matrix,
                 added,
                 y.data_ptr().address(),
-                product(),
+                code(),
                 Native.threads()));
     return y.permute(0, 3, 1, 2);
   }
@@ -142,8 +142,8 @@ final class NativeTiled {
     return map.permute(0, 2, 3, 1);
   }
 
-  private static TileProduct product() {
-    return NativeTiles.here().orElseThrow();
+  private static MachineCode code() {
+    return NativeTiles.here().orElseThrow().code();
   }
 
   /// Has `product` use the rows of `weight` `[out, …]`, as they are stored or laid out for it.

@@ -3,15 +3,17 @@ package dev.latente.tensor;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.latente.kernel.Kernels;
+import dev.latente.kernel.MachineCode;
+import dev.latente.kernel.ScoreCode;
+import dev.latente.kernel.StripCode;
 import dev.latente.kernel.TileCode;
 import dev.latente.kernel.TileProduct;
 import dev.latente.kernel.TileShape;
-import dev.latente.kernel.TiledAttention;
+import dev.latente.kernel.WeightMatrix.Format;
+import dev.latente.kernel.WinogradCode;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /// Products of bf16 with sums in f32 by the processor's unit for tiles, where it has one and Linux
-/// lets this process use it: [TileCode] in pages of its own.
+/// lets this process use it, and the rest of [MachineCode].
 ///
 /// On a processor without AMX it is not used: three of these products would take longer than one in
 /// f32.
@@ -38,16 +40,25 @@ final class NativeTiles implements TileProduct {
 
   private static final Optional<NativeTiles> HERE = find();
 
-  private static final ThreadLocal<MemorySegment> OPERANDS =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(TileCode.OPERANDS, 64));
+  private final Map<TileShape, NativeCode> products;
+  private final MachineCode code;
 
-  private final Map<TileShape, MethodHandle> functions;
+  private NativeTiles(
+      Map<TileShape, NativeCode> products,
+      NativeCode scores,
+      Map<Format, NativeCode> strips,
+      Map<Format, NativeCode> winograd) {
+    this.products = products;
+    code =
+        new MachineCode(
+            this,
+            job -> scores.run(at -> ScoreCode.operands(job, at)),
+            job -> of(strips, job.format()).run(at -> StripCode.operands(job, at)),
+            job -> of(winograd, job.format()).run(at -> WinogradCode.operands(job, at)));
+  }
 
-  private final NativeScores scores;
-
-  private NativeTiles(Map<TileShape, MethodHandle> functions, NativeScores scores) {
-    this.functions = functions;
-    this.scores = scores;
+  private static <T> NativeCode of(Map<T, NativeCode> codes, T which) {
+    return Objects.requireNonNull(codes.get(which));
   }
 
   /// The unit of this machine, if it has one that can be used.
@@ -55,9 +66,9 @@ final class NativeTiles implements TileProduct {
     return HERE;
   }
 
-  /// What attention is made by.
-  TiledAttention.Unit attention() {
-    return new TiledAttention.Unit(this, scores);
+  /// All that goes this way.
+  MachineCode code() {
+    return code;
   }
 
   /// Whether Linux says in `lines` that the processor has what is needed.
@@ -77,13 +88,27 @@ final class NativeTiles implements TileProduct {
     } catch (IOException _) {
       return Optional.empty(); // not Linux
     }
-    Map<TileShape, MethodHandle> functions = new EnumMap<>(TileShape.class);
-    for (TileShape shape : TileShape.values()) {
-      NativePages.ofCode(TileCode.of(shape))
-          .ifPresent(pages -> functions.put(shape, pages.function()));
+    var scores = NativeCode.of(ScoreCode.bytes(), ScoreCode.OPERANDS);
+    if (scores.isEmpty()) {
+      return Optional.empty(); // Linux forbids it
     }
-    boolean all = functions.size() == TileShape.values().length;
-    return NativeScores.make().filter(_ -> all).map(scores -> new NativeTiles(functions, scores));
+    Map<TileShape, NativeCode> products = new EnumMap<>(TileShape.class);
+    for (TileShape shape : TileShape.values()) {
+      products.put(shape, made(TileCode.of(shape), TileCode.OPERANDS));
+    }
+    Map<Format, NativeCode> strips = new EnumMap<>(Format.class);
+    Map<Format, NativeCode> winograd = new EnumMap<>(Format.class);
+    for (Format format : Format.values()) {
+      if (format != Format.F32) { // such weights do not lie in strips
+        strips.put(format, made(StripCode.of(format), StripCode.OPERANDS));
+      }
+      winograd.put(format, made(WinogradCode.of(format), WinogradCode.OPERANDS));
+    }
+    return Optional.of(new NativeTiles(products, scores.get(), strips, winograd));
+  }
+
+  private static NativeCode made(byte[] code, int operands) {
+    return NativeCode.of(code, operands).orElseThrow();
   }
 
   @SuppressWarnings("restricted") // it takes numbers
@@ -103,16 +128,12 @@ final class NativeTiles implements TileProduct {
 
   @Override
   public void multiply(Job job) {
-    MethodHandle function = Objects.requireNonNull(functions.get(job.shape()));
-    MemorySegment operands = OPERANDS.get();
+    NativeCode product = of(products, job.shape());
     int all = job.steps().length;
     for (int from = 0; from < all; from += TileCode.STEPS) {
-      TileCode.operands(job, from, Math.min(TileCode.STEPS, all - from), operands.address());
-      try {
-        function.invokeExact(operands.address());
-      } catch (Throwable e) {
-        throw new IllegalStateException("a product of tiles failed", e);
-      }
+      int first = from;
+      int count = Math.min(TileCode.STEPS, all - from);
+      product.run(at -> TileCode.operands(job, first, count, at));
     }
   }
 }

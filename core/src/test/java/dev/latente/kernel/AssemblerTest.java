@@ -26,6 +26,9 @@ class AssemblerTest {
     // mov 0x228(%rdi),%r13
     assertThat(bytes(code -> code.load(Assembler.R13, Assembler.RDI, 0x228)))
         .isEqualTo("4c 8b af 28 02 00 00");
+    // mov %rax,0x20(%rdi)
+    assertThat(bytes(code -> code.store(Assembler.RAX, Assembler.RDI, 0x20)))
+        .isEqualTo("48 89 87 20 00 00 00");
     // mov 0xc0(%rdi,%rbx,8),%rax
     assertThat(bytes(code -> code.load(Assembler.RAX, Assembler.RDI, Assembler.RBX, 0xc0)))
         .isEqualTo("48 8b 84 df c0 00 00 00");
@@ -41,8 +44,11 @@ class AssemblerTest {
     assertThat(bytes(code -> code.addNumber(Assembler.R12, 0x800)))
         .isEqualTo("49 81 c4 00 08 00 00");
     // addq $-0x200,0x240(%rdi)
-    assertThat(bytes(code -> code.addToMemory(Assembler.RDI, 0x240, -0x200)))
+    assertThat(bytes(code -> code.addNumberToMemory(Assembler.RDI, 0x240, -0x200)))
         .isEqualTo("48 81 87 40 02 00 00 00 fe ff ff");
+    // add %r10,0x50(%rdi)
+    assertThat(bytes(code -> code.addToMemory(Assembler.RDI, 0x50, Assembler.R10)))
+        .isEqualTo("4c 01 97 50 00 00 00");
     // shl $4,%rbp
     assertThat(bytes(code -> code.shiftLeft(Assembler.RBP, 4))).isEqualTo("48 c1 e5 04");
     // cmp %r9,%rbx
@@ -126,6 +132,12 @@ class AssemblerTest {
     // vbroadcastss 0x24(%rdi),%zmm20
     assertThat(bytes(code -> code.spread(20, Assembler.RDI, 0x24)))
         .isEqualTo("62 e2 7d 48 18 a7 24 00 00 00");
+    // vcvtph2ps 0x120(%rsi),%zmm17
+    assertThat(bytes(code -> code.loadHalves(17, Assembler.RSI, 0x120)))
+        .isEqualTo("62 e2 7d 48 13 8e 20 01 00 00");
+    // vpmovzxwd 0x40(%r9),%zmm8
+    assertThat(bytes(code -> code.loadShorts(8, Assembler.R9, 0x40)))
+        .isEqualTo("62 52 7d 48 33 81 40 00 00 00");
     // vmovss %xmm9,(%r9), with the option -mevexlig=512
     assertThat(bytes(code -> code.storeFirst(9, Assembler.R9, 0)))
         .isEqualTo("62 51 7e 48 11 89 00 00 00 00");

@@ -51,8 +51,8 @@ class NativeScoresTest {
         scores.setAtIndex(JAVA_FLOAT, 0, -1e30F);
         NativeTiles.here()
             .orElseThrow()
-            .attention()
-            .weights()
+            .code()
+            .scores()
             .weigh(
                 new Job(
                     scores.address(),

@@ -153,17 +153,21 @@ class NativeTiledTest {
     "2, 64, 96, 3, 7, 11",
     "8, 32, 64, 2, 5, 8",
     "2, 320, 320, 9, 8, 11",
-    "1, 128, 64, 5, 300, 11",
-    "1, 96, 480, 59, 61, 24",
+    "1, 128, 64, 3, 120, 11",
+    "1, 96, 480, 17, 22, 24",
   })
   void convolutionsAgreeWithLibtorch(int n, int in, int out, int h, int w, int bits) {
     assertThat(error(n, in, out, h, w, bits)).isLessThan(TOLERANCE);
   }
 
-  // From 256 pieces of 4x4 pixels on they are done by Winograd's way, whose greatest error is some
-  // 16 times the direct one's.
+  // From 32 pieces of 4x4 pixels on they are done by Winograd's way, whose greatest error is some
+  // 16 times the direct one's; from 256 on in another order, unless there are many weights.
   @ParameterizedTest
   @CsvSource({
+    "2, 640, 96, 13, 14, 11",
+    "1, 128, 64, 5, 300, 11",
+    "1, 96, 480, 59, 61, 24",
+    "1, 704, 704, 63, 65, 8",
     "1, 96, 480, 67, 65, 24",
     "2, 320, 320, 64, 64, 11",
     "8, 32, 352, 21, 25, 8",
@@ -189,9 +193,18 @@ class NativeTiledTest {
   }
 
   @Test
-  void largeConvolutionsDoNotDependOnThreads() {
+  void convolutionsOfManyTilesDoNotDependOnThreads() {
+    convolutionsDoNotDependOnThreads(50, 70);
+  }
+
+  @Test
+  void convolutionsOfFewTilesDoNotDependOnThreads() {
+    convolutionsDoNotDependOnThreads(21, 23);
+  }
+
+  private static void convolutionsDoNotDependOnThreads(int height, int width) {
     RandomNoise noise = RandomNoise.seeded(7);
-    Tensor x = noise.normal(2, 64, 50, 70);
+    Tensor x = noise.normal(2, 64, height, width);
     Tensor bias = noise.normal(96);
     var weight = stored(noise.normal(96, 64, 3, 3).times(0.05), 11);
     Native.threads(1);

@@ -1,0 +1,45 @@
+package dev.latente.kernel;
+
+import dev.latente.kernel.Assembler.Each;
+import dev.latente.kernel.WeightMatrix.Format;
+
+/// Pieces of machine code around [Halves], for processors with AVX-512.
+///
+/// @param code to which they are added
+/// @param halfUnit register of vectors with [Halves#HALF_UNIT] in each lane
+/// @param high register with [Halves#HIGH]
+record HalfCode(Assembler code, int halfUnit, int high) {
+  /// Loads 16 numbers, widened to f32.
+  static void load(Assembler code, Format format, int to, int base, int distance) {
+    switch (format) {
+      case F32 -> code.loadVector(to, base, distance);
+      case F16 -> code.loadHalves(to, base, distance);
+      case BF16 -> {
+        code.loadShorts(to, base, distance);
+        code.shiftLanesLeft(to, to, Short.SIZE);
+      }
+    }
+  }
+
+  /// Splits 32 numbers as [Halves#write] does.
+  ///
+  /// @param a register of the first 16, overwritten with all low halves
+  /// @param b register of the others, overwritten
+  /// @param to register for the high halves
+  /// @param other register that is overwritten
+  void split(int a, int b, int to, int other) {
+    code.each(Each.ADD_WHOLE, to, a, halfUnit);
+    code.each(Each.ADD_WHOLE, other, b, halfUnit);
+    code.each(Each.AND, to, to, high);
+    code.each(Each.AND, other, other, high);
+    code.each(Each.SUBTRACT, a, a, to);
+    code.each(Each.SUBTRACT, b, b, other);
+    code.shiftLanesRight(to, to, Short.SIZE);
+    code.each(Each.OR, to, to, other);
+    code.each(Each.ADD_WHOLE, a, a, halfUnit);
+    code.each(Each.ADD_WHOLE, b, b, halfUnit);
+    code.each(Each.AND, b, b, high);
+    code.shiftLanesRight(a, a, Short.SIZE);
+    code.each(Each.OR, a, a, b);
+  }
+}

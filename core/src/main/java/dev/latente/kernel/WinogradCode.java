@@ -1,0 +1,203 @@
+package dev.latente.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import dev.latente.kernel.Assembler.Each;
+import dev.latente.kernel.Assembler.When;
+import dev.latente.kernel.WeightMatrix.Format;
+import dev.latente.kernel.WinogradWeights.Job;
+
+/// The machine code of [WinogradWeights], for processors with AVX-512: a function in C, as Linux
+/// calls such on x86-64, of one address, that of its operands. In C it would be
+///
+/// ```
+/// for (pair = 0; pair < 16; pair++)
+///   for each x of {taps[pair], taps[pair + 16]}: lines[x] = G · x
+///   for each of six lines
+///     a, b = those of both, · Gᵀ
+///     for each of six points: to[point][pair] = high(a), high(b); low(a), low(b)
+/// ```
+///
+/// All numbers are those of [WinogradTransform#weights] and [Halves#write].
+public final class WinogradCode {
+  private static final int LANES = Halves.LANES;
+  private static final int VECTOR = LANES * Float.BYTES;
+  private static final int SIDE = WinogradTransform.IN;
+  private static final int TAP_SIDE = 3;
+
+  /// Bytes that are written to on the way.
+  public static final int SCRATCH = 2 * SIDE * TAP_SIDE * VECTOR;
+
+  private static final int TAPS = 0;
+  private static final int TO = 8;
+  private static final int LOW = 16;
+  private static final int APART = 24;
+  private static final int NEAR = 32;
+  private static final int NUMBERS = 40;
+
+  private static final int OPERAND = Assembler.RDI;
+  private static final int TAP = Assembler.RSI; // of a pair the first
+  private static final int TILE = Assembler.RDX; // of the first point
+  private static final int LINES = Assembler.RCX;
+  private static final int HIGH_HERE = Assembler.R8;
+  private static final int LOW_HERE = Assembler.R9;
+  private static final int POINT_AWAY = Assembler.R10;
+  private static final int PAIRS_LEFT = Assembler.RAX;
+  private static final int LOW_AWAY = Assembler.R11;
+
+  // What vectors hold: a line of weights, and what is made of two of those.
+  private static final int LINE = 0;
+  private static final int ENDS = 3;
+  private static final int MIDDLE = 4;
+  private static final int A = 6;
+  private static final int B = A + SIDE;
+  private static final int SPLIT = 20; // and one more
+  private static final int CONSTANTS = 24;
+
+  /// A number in all lanes.
+  private enum Constant {
+    QUARTER(0.25F),
+    SIXTH(1 / 6F),
+    MINUS_SIXTH(-1 / 6F),
+    TWELFTH(1 / 12F),
+    TWENTY_FOURTH(1 / 24F),
+    HALF_UNIT(Float.intBitsToFloat(Halves.HALF_UNIT)),
+    HIGH(Float.intBitsToFloat(Halves.HIGH));
+
+    private final float number;
+
+    Constant(float number) {
+      this.number = number;
+    }
+
+    int vector() {
+      return CONSTANTS + ordinal();
+    }
+
+    int offset() {
+      return NUMBERS + ordinal() * Float.BYTES;
+    }
+  }
+
+  /// Bytes of the operands.
+  public static final int OPERANDS = NUMBERS + Constant.values().length * Float.BYTES;
+
+  private final Assembler code = new Assembler();
+
+  private final Format format;
+
+  private WinogradCode(Format format) {
+    this.format = format;
+  }
+
+  /// The code for weights as they are stored. It may lie anywhere.
+  public static byte[] of(Format format) {
+    WinogradCode code = new WinogradCode(format);
+    code.function();
+    return code.code.bytes();
+  }
+
+  /// Writes the operands.
+  ///
+  /// @param to address of [#OPERANDS] bytes
+  public static void operands(Job job, long to) {
+    put(to + TAPS, job.taps());
+    put(to + TO, job.to());
+    put(to + LOW, job.low());
+    put(to + APART, job.apart());
+    put(to + NEAR, job.scratch());
+    for (Constant each : Constant.values()) {
+      int bits = Float.floatToRawIntBits(each.number);
+      Lanes.MEMORY.set(JAVA_INT_UNALIGNED, to + each.offset(), bits);
+    }
+  }
+
+  private static void put(long at, long number) {
+    Lanes.MEMORY.set(JAVA_LONG_UNALIGNED, at, number);
+  }
+
+  private void function() {
+    for (Constant each : Constant.values()) {
+      code.spread(each.vector(), OPERAND, each.offset());
+    }
+    code.load(TAP, OPERAND, TAPS);
+    code.load(TILE, OPERAND, TO);
+    code.load(LINES, OPERAND, NEAR);
+    code.load(LOW_AWAY, OPERAND, LOW);
+    code.load(POINT_AWAY, OPERAND, APART);
+    code.set(PAIRS_LEFT, LANES);
+    int pairs = code.here();
+    int channel = WinogradTransform.TAPS * LANES * format.bytes();
+    columns(0, 0);
+    columns(LANES * channel, SIDE * TAP_SIDE * VECTOR);
+    code.copy(HIGH_HERE, TILE);
+    code.copy(LOW_HERE, TILE);
+    code.add(LOW_HERE, LOW_AWAY);
+    for (int line = 0; line < SIDE; line++) {
+      points(line);
+    }
+    code.addNumber(TAP, channel);
+    code.addNumber(TILE, VECTOR);
+    code.addNumber(PAIRS_LEFT, -1);
+    code.jumpBack(When.NOT_ZERO, pairs);
+    code.forgetUpperLanes();
+    code.ret();
+  }
+
+  /// `G` times the weights at `from` behind a channel's, `[3, 3]`, to the lines at `to`, `[6, 3]`.
+  private void columns(int from, int to) {
+    for (int column = 0; column < TAP_SIDE; column++) {
+      for (int row = 0; row < TAP_SIDE; row++) {
+        int tap = row * TAP_SIDE + column;
+        HalfCode.load(code, format, LINE + row, TAP, from + tap * LANES * format.bytes());
+      }
+      line(A);
+      for (int row = 0; row < SIDE; row++) {
+        code.storeVector(A + row, LINES, to + (row * TAP_SIDE + column) * VECTOR);
+      }
+    }
+  }
+
+  /// Writes the six points of a line of both.
+  private void points(int line) {
+    HalfCode halves = new HalfCode(code, Constant.HALF_UNIT.vector(), Constant.HIGH.vector());
+    for (int each = 0; each < 2; each++) {
+      int from = (each * SIDE + line) * TAP_SIDE * VECTOR;
+      for (int column = 0; column < TAP_SIDE; column++) {
+        code.loadVector(LINE + column, LINES, from + column * VECTOR);
+      }
+      line(each == 0 ? A : B);
+    }
+    for (int point = 0; point < SIDE; point++) {
+      halves.split(A + point, B + point, SPLIT, SPLIT + 1);
+      code.storeVector(SPLIT, HIGH_HERE, 0);
+      code.storeVector(A + point, LOW_HERE, 0);
+      code.add(HIGH_HERE, POINT_AWAY);
+      code.add(LOW_HERE, POINT_AWAY);
+    }
+  }
+
+  /// The rows of `G` times three vectors: (1/4 0 0), (-1/6 -1/6 -1/6), (-1/6 1/6 -1/6), (1/24 1/12
+  /// 1/6), (1/24 -1/12 1/6), (0 0 1).
+  ///
+  /// @param to register of the first of six results
+  private void line(int to) {
+    int g0 = LINE;
+    int g1 = LINE + 1;
+    int g2 = LINE + 2;
+    code.each(Each.ADD, ENDS, g0, g2);
+    code.each(Each.MULTIPLY, ENDS, ENDS, Constant.MINUS_SIXTH.vector());
+    code.each(Each.MULTIPLY, MIDDLE, g1, Constant.SIXTH.vector());
+    code.each(Each.SUBTRACT, to + 1, ENDS, MIDDLE);
+    code.each(Each.ADD, to + 2, ENDS, MIDDLE);
+    code.each(Each.MULTIPLY, ENDS, g0, Constant.TWENTY_FOURTH.vector());
+    code.each(Each.MULTIPLY, MIDDLE, g2, Constant.SIXTH.vector());
+    code.each(Each.ADD, ENDS, ENDS, MIDDLE);
+    code.each(Each.MULTIPLY, MIDDLE, g1, Constant.TWELFTH.vector());
+    code.each(Each.ADD, to + 3, ENDS, MIDDLE);
+    code.each(Each.SUBTRACT, to + 4, ENDS, MIDDLE);
+    code.each(Each.MULTIPLY, to, g0, Constant.QUARTER.vector());
+    code.copyVector(to + 5, g2);
+  }
+}
