@@ -4,7 +4,7 @@ import dev.latente.kernel.WeightPanel.Taps;
 import java.lang.ref.Reference;
 
 /// Convolutions of 3×3 with stride 1 and padding 1 by [TiledSums]: each tap is a product of rows of
-/// pixels. Where it pays they go by [TiledWinograd].
+/// pixels. Where there are enough of these they go by [TiledWinograd].
 ///
 /// All pictures are one tall one, with a line of zeros before each and behind the last, and a zero
 /// behind each line, which is also the one before the next; results for these are thrown away.
@@ -14,16 +14,10 @@ public final class TiledConvolution {
 
   private static final Taps TAPS = new Taps(3, 3);
 
-  // Numbers of `x` that are split at once.
-  private static final int ROOM = 8 << 20;
-
-  // Pixels of a piece, about, for which its weights are laid out once; pixels at once; and channels
-  // of the output at most: so that what is at hand fits in the caches beside a core.
-  private static final Cut FEW_CHANNELS = new Cut(4096, 512, 160);
-  private static final Cut MANY_CHANNELS = new Cut(2304, 256, 64);
-  private static final int MANY = 321;
-
-  private record Cut(int pixels, int near, int channels) {}
+  // Pixels that are multiplied at once, and channels of the output at most: so that what is at hand
+  // fits in the caches beside a core.
+  private static final int NEAR = 256;
+  private static final int CHANNELS = 64;
 
   private TiledConvolution() {}
 
@@ -50,37 +44,25 @@ public final class TiledConvolution {
     }
     Parallel parallel = new Parallel(threads);
     Frame frame = new Frame(shape);
-    Cut cut = shape.in() < MANY ? FEW_CHANNELS : MANY_CHANNELS;
-    int usual = Math.max(1, cut.pixels() / frame.pitch());
-    int most = Math.max(1, ROOM / shape.in() / frame.pitch() / usual) * usual;
-    int wide = TiledAffine.columns(shape.out(), 1, cut.channels());
-    int across = Math.ceilDiv(shape.out(), wide);
+    int wide = TiledAffine.columns(shape.out(), 1, CHANNELS);
     Workspace workspace = Workspace.ofCaller();
     try {
-      for (int from = 0; from < frame.lines(); from += most) {
-        int top = from;
-        int lines = Math.min(most, frame.lines() - from);
-        int each = Math.ceilDiv(lines, Math.ceilDiv(lines, usual));
-        HalvedRows rows = frame.split(x, top, lines, workspace, parallel);
-        TiledSums sums = new TiledSums(rows, TAPS, frame.pitch(), weight, code);
-        parallel.run(
-            Math.ceilDiv(lines, each) * across,
-            index -> {
-              int first = index / across * each;
-              int count = Math.min(each, lines - first);
-              int channel = index % across * wide;
-              int channels = Math.min(wide, shape.out() - channel);
-              Channels part = new Channels(channel, channels);
-              sums.with(
-                  first * frame.pitch(),
-                  count * frame.pitch() - 1,
-                  cut.near(),
-                  channels,
-                  i -> channel + i,
-                  (at, behind, few) ->
-                      frame.write(at, (top + first) * frame.pitch() + behind, few, part, more, y));
-            });
-      }
+      HalvedRows rows = frame.split(x, workspace, parallel);
+      TiledSums sums = new TiledSums(rows, TAPS, frame.pitch(), weight, code);
+      parallel.run(
+          Math.ceilDiv(shape.out(), wide),
+          index -> {
+            int channel = index * wide;
+            int channels = Math.min(wide, shape.out() - channel);
+            Channels part = new Channels(channel, channels);
+            sums.with(
+                0,
+                frame.lines() * frame.pitch() - 1,
+                NEAR,
+                channels,
+                i -> channel + i,
+                (at, from, count) -> frame.write(at, from, count, part, more, y));
+          });
     } finally {
       Reference.reachabilityFence(workspace);
     }
@@ -101,13 +83,13 @@ public final class TiledConvolution {
       return shape.pictures() * tall() - 1;
     }
 
-    /// Splits what `lines` of results, from `top` on, are made of.
-    HalvedRows split(long x, int top, int lines, Workspace workspace, Parallel parallel) {
-      int count = (lines + 2) * pitch() + 1;
+    /// Splits the input.
+    HalvedRows split(long x, Workspace workspace, Parallel parallel) {
+      int count = (lines() + 2) * pitch() + 1;
       long bytes = HalvedRows.bytes(count, shape.in());
       HalvedRows rows = new HalvedRows(workspace.atLeast(bytes), count, shape.in());
       rows.clear(0);
-      parallel.run(lines + 2, line -> fill(rows, x, top + line, line * pitch() + 1));
+      parallel.run(lines() + 2, line -> fill(rows, x, line, line * pitch() + 1));
       return rows;
     }
 
