@@ -63,7 +63,7 @@ record HalvedRows(long address, int rows, int depth) {
   /// @param columns of `b` and `y`
   /// @param y address of `[count, columns]`, with room for a multiple of 32 rows
   Job times(TileShape shape, long b, int columns, int count, long y, boolean add) {
-    long[] steps = steps(0, depth, 0, Taps.ONE);
+    long[] steps = steps(0, depth, Taps.ONE);
     return new Job(shape, address, low(), steps, b, y, count, columns, add);
   }
 
@@ -74,30 +74,23 @@ record HalvedRows(long address, int rows, int depth) {
   ///   is 0, else added to
   Job times(int from, int deep, long b, int count, long y, Series series) {
     TileShape shape = TileShape.HALVES;
-    long[] steps = steps(from, deep, 0, Taps.ONE);
+    long[] steps = steps(from, deep, Taps.ONE);
     return new Job(shape, address, low(), steps, b, y, count, shape.columns(), series, from > 0);
   }
 
   /// Multiplies `count` rows from `first` on with a block of weights.
   ///
   /// @param block of the rows, and of the weights in `panel`
-  /// @param pitch how many rows on the next line of taps begins
   /// @param sums address of `[count, columns]`, overwritten by the first block, added to by others;
   ///   with room for a multiple of 32 rows
   void multiply(
-      int block,
-      int first,
-      int count,
-      int pitch,
-      WeightPanel panel,
-      long sums,
-      TileProduct product) {
+      int block, int first, int count, WeightPanel panel, long sums, TileProduct product) {
     product.multiply(
         new Job(
             TileShape.HALVES,
             row(first),
             low(),
-            steps(block * block(), deep(block), pitch, panel.taps()),
+            steps(block * block(), deep(block), panel.taps()),
             panel.address(),
             sums,
             count,
@@ -105,16 +98,12 @@ record HalvedRows(long address, int rows, int depth) {
             block > 0));
   }
 
-  /// Where each chunk's taps begin, of `deep` numbers of a row from `from` on: those of a line meet
-  /// rows that follow each other.
-  private long[] steps(int from, int deep, int pitch, Taps taps) {
+  /// Where each chunk's taps begin, of `deep` numbers of a row from `from` on.
+  private long[] steps(int from, int deep, Taps taps) {
     int before = from / Halves.CHUNK;
     return IntStream.range(0, deep / Halves.CHUNK * taps.count())
-        .mapToLong(step -> {
-          int tap = step % taps.count();
-          int behind = tap / taps.across() * pitch + tap % taps.across();
-          return chunk(before + step / taps.count()) + behind * ROW;
-        })
+        .mapToLong(step ->
+            chunk(before + step / taps.count()) + taps.behind().get(step % taps.count()) * ROW)
         .toArray();
   }
 

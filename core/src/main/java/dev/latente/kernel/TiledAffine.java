@@ -105,7 +105,7 @@ public final class TiledAffine {
         int first = from;
         int count = Math.min(most, size.rows() - from);
         HalvedRows split = split(size, x, first, count, workspace, parallel);
-        TiledSums sums = new TiledSums(split, Taps.ONE, 0, weight, code);
+        TiledSums sums = new TiledSums(split, Taps.ONE, weight, code);
         parallel.run(
             Math.ceilDiv(count, ROWS) * across,
             index -> {

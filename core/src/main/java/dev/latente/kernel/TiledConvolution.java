@@ -2,17 +2,21 @@ package dev.latente.kernel;
 
 import dev.latente.kernel.WeightPanel.Taps;
 import java.lang.ref.Reference;
+import java.util.stream.IntStream;
 
-/// Convolutions of 3×3 with stride 1 and padding 1 by [TiledSums]: each tap is a product of rows of
-/// pixels. Where there are enough of these they go by [TiledWinograd].
+/// Convolutions of 3×3 with padding 1 by [TiledSums]: each tap is a product of rows of pixels.
+/// Where there are enough of these those with stride 1 go by [TiledWinograd].
 ///
 /// All pictures are one tall one, with a line of zeros before each and behind the last, and a zero
-/// behind each line, which is also the one before the next; results for these are thrown away.
+/// behind each line, which is also the one before the next; results for these are thrown away. With
+/// stride 2 there are four such, of the pixels in even lines and columns, in even lines and odd
+/// columns, and so on: in each of them all pixels that a tap meets lie side by side.
 public final class TiledConvolution {
   /// Both numbers of channels must be multiples of this.
   public static final int MULTIPLE = Halves.CHUNK;
 
-  private static final Taps TAPS = new Taps(3, 3);
+  private static final int SIDE = 3;
+  private static final int PHASES = 4;
 
   // Pixels that are multiplied at once, and channels of the output at most: so that what is at hand
   // fits in the caches beside a core.
@@ -44,28 +48,65 @@ public final class TiledConvolution {
     }
     Parallel parallel = new Parallel(threads);
     Frame frame = new Frame(shape);
-    int wide = TiledAffine.columns(shape.out(), 1, CHANNELS);
     Workspace workspace = Workspace.ofCaller();
     try {
       HalvedRows rows = frame.split(x, workspace, parallel);
-      TiledSums sums = new TiledSums(rows, TAPS, frame.pitch(), weight, code);
-      parallel.run(
-          Math.ceilDiv(shape.out(), wide),
-          index -> {
-            int channel = index * wide;
-            int channels = Math.min(wide, shape.out() - channel);
-            Channels part = new Channels(channel, channels);
-            sums.with(
-                0,
-                frame.lines() * frame.pitch() - 1,
-                NEAR,
-                channels,
-                i -> channel + i,
-                (at, from, count) -> frame.write(at, from, count, part, more, y));
-          });
+      multiply(new TiledSums(rows, frame.taps(), weight, code), frame, more, y, parallel);
     } finally {
       Reference.reachabilityFence(workspace);
     }
+  }
+
+  /// Convolves with stride 2.
+  ///
+  /// @param shape of the output
+  /// @param x address of `[N, height, width, in]`
+  /// @param height twice the output's, or one less; and so is the width
+  /// @param weight `[out, in · 9]`
+  /// @param more what is added
+  /// @param y address of `[N, H, W, out]`, overwritten
+  /// @param code how to multiply and to lay weights out
+  /// @param threads how many may be used
+  public static void halve(
+      Winograd.Shape shape,
+      long x,
+      int height,
+      int width,
+      WeightMatrix weight,
+      Addends more,
+      long y,
+      MachineCode code,
+      int threads) {
+    Parallel parallel = new Parallel(threads);
+    Frame frame = new Frame(shape);
+    Apart apart = new Apart(frame, height, width);
+    Workspace workspace = Workspace.ofCaller();
+    try {
+      HalvedRows rows = apart.split(x, workspace, parallel);
+      multiply(new TiledSums(rows, apart.taps(), weight, code), frame, more, y, parallel);
+    } finally {
+      Reference.reachabilityFence(workspace);
+    }
+  }
+
+  private static void multiply(
+      TiledSums sums, Frame frame, Addends more, long y, Parallel parallel) {
+    int out = frame.shape().out();
+    int wide = TiledAffine.columns(out, 1, CHANNELS);
+    parallel.run(
+        Math.ceilDiv(out, wide),
+        index -> {
+          int channel = index * wide;
+          int channels = Math.min(wide, out - channel);
+          Channels part = new Channels(channel, channels);
+          sums.with(
+              0,
+              frame.lines() * frame.pitch() - 1,
+              NEAR,
+              channels,
+              i -> channel + i,
+              (at, from, count) -> frame.write(at, from, count, part, more, y));
+        });
   }
 
   /// The tall picture. It begins with a zero, the one before the first line.
@@ -81,6 +122,14 @@ public final class TiledConvolution {
     /// Lines of results, from the first picture's first to the last one's last.
     int lines() {
       return shape.pictures() * tall() - 1;
+    }
+
+    Taps taps() {
+      return new Taps(
+          IntStream.range(0, SIDE * SIDE)
+              .map(tap -> tap / SIDE * pitch() + tap % SIDE)
+              .boxed()
+              .toList());
     }
 
     /// Splits the input.
@@ -129,6 +178,62 @@ public final class TiledConvolution {
               (long) shape.out() * Float.BYTES);
         }
         done += pitch() - left;
+      }
+    }
+  }
+
+  /// The four tall pictures of a convolution with stride 2. Each begins with a line of zeros, and
+  /// each line with a zero.
+  ///
+  /// @param frame of the output
+  /// @param height of the input
+  /// @param width of the input
+  private record Apart(Frame frame, int height, int width) {
+    /// Rows of one.
+    private int rows() {
+      return (frame.lines() + 1) * frame.pitch() + 1;
+    }
+
+    /// The middle tap meets even pixels, those beside it odd ones: the one before, or its own.
+    Taps taps() {
+      return new Taps(
+          IntStream.range(0, SIDE * SIDE)
+              .map(tap -> {
+                int line = tap / SIDE;
+                int column = tap % SIDE;
+                int phase = (line + 1) % 2 * 2 + (column + 1) % 2;
+                int behind = Math.min(line, 1) * frame.pitch() + Math.min(column, 1);
+                return phase * rows() + behind;
+              })
+              .boxed()
+              .toList());
+    }
+
+    HalvedRows split(long x, Workspace workspace, Parallel parallel) {
+      int count = PHASES * rows();
+      long bytes = HalvedRows.bytes(count, frame.shape().in());
+      HalvedRows rows = new HalvedRows(workspace.atLeast(bytes), count, frame.shape().in());
+      int lines = frame.lines() + 1;
+      parallel.run(PHASES * lines, piece -> fill(rows, x, piece / lines, piece % lines));
+      for (int phase = 1; phase <= PHASES; phase++) {
+        rows.clear(phase * rows() - 1);
+      }
+      return rows;
+    }
+
+    private void fill(HalvedRows rows, long x, int phase, int line) {
+      int h = (line % frame.tall() - 1) * 2 + phase / 2;
+      boolean inside = h >= 0 && h < height;
+      long pixel = (long) frame.shape().in() * Float.BYTES;
+      long from = x + ((long) line / frame.tall() * height + h) * width * pixel;
+      int row = phase * rows() + line * frame.pitch();
+      for (int i = 0; i < frame.pitch(); i++) {
+        int w = (i - 1) * 2 + phase % 2;
+        if (inside && w >= 0 && w < width) {
+          rows.fill(row + i, from + w * pixel);
+        } else {
+          rows.clear(row + i);
+        }
       }
     }
   }

@@ -116,7 +116,7 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, MachineCode 
       for (int block = 0; block < blocks(); block++) {
         WeightPanel panel = panel(group * blocks() + block, panels);
         columns = panel.columns() / parts;
-        rows.multiply(block, 0, count, 0, panel, sums, code.product());
+        rows.multiply(block, 0, count, panel, sums, code.product());
       }
       output.of(sums, first, count, group * wide(), columns);
     }

@@ -11,11 +11,10 @@ import java.util.function.IntUnaryOperator;
 /// rows and columns are cut.
 ///
 /// @param rows what is multiplied
-/// @param taps of the weights: the first meets a result's own row, those of its line the next ones
-/// @param pitch how many rows on the next line of taps begins
+/// @param taps of the weights
 /// @param weights `[…, depth · taps]`, the taps of a number side by side
 /// @param code how to multiply, and to lay weights out
-record TiledSums(HalvedRows rows, Taps taps, int pitch, WeightMatrix weights, MachineCode code) {
+record TiledSums(HalvedRows rows, Taps taps, WeightMatrix weights, MachineCode code) {
   private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
 
   /// What a thread uses again and again. It is reachable by the thread while it is used.
@@ -49,7 +48,7 @@ record TiledSums(HalvedRows rows, Taps taps, int pitch, WeightMatrix weights, Ma
       for (int from = 0; from < count; from += each) {
         int few = Math.min(each, count - from);
         long at = whole ? sums : sums + (long) from * columns * Float.BYTES;
-        rows.multiply(block, first + from, few, pitch, panel, at, code.product());
+        rows.multiply(block, first + from, few, panel, at, code.product());
         if (whole) {
           use.of(at, from, few);
         }

@@ -1,6 +1,7 @@
 package dev.latente.kernel;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /// Where some numbers of some rows of weights are laid out for [TileProduct], as [Halves]: all taps
@@ -19,13 +20,12 @@ record WeightPanel(long address, int columns, int deep, Taps taps) {
 
   /// The weights of a number.
   ///
-  /// @param lines of taps
-  /// @param across taps of a line
-  record Taps(int lines, int across) {
-    static final Taps ONE = new Taps(1, 1);
+  /// @param behind how many rows behind a result's own one the row that each meets is
+  record Taps(List<Integer> behind) {
+    static final Taps ONE = new Taps(List.of(0));
 
     int count() {
-      return lines * across;
+      return behind.size();
     }
   }
 

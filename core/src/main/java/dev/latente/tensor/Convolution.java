@@ -48,6 +48,12 @@ final class Convolution {
         && NativeTiled.suits(input, kernels)) {
       return used(kernels, NativeTiled.pointwise(input, kernels, shift, other));
     }
+    if (Acceleration.on()
+        && other.isEmpty()
+        && NativeTiled.suitsHalving(input, kernels, stride, padding)) {
+      var zeros = shift.orElseGet(() -> Native.full(0, weight.size(0)));
+      return used(kernels, NativeTiled.halved(input, kernels, zeros));
+    }
     var y = withoutTiles(x, weight, NativeBlas.ready(input, kernels), shift, stride, padding);
     return other.isPresent() ? NativeBlas.added(y, other.get()) : y;
   }

@@ -6,6 +6,7 @@ import dev.latente.kernel.MachineCode;
 import dev.latente.kernel.TiledAffine;
 import dev.latente.kernel.TiledConvolution;
 import dev.latente.kernel.WeightMatrix;
+import dev.latente.kernel.Winograd;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
@@ -41,6 +42,18 @@ final class NativeTiled {
         && NativeWinograd.suitsSizes(x, weight, stride, padding)
         && divides(weight.size(0))
         && divides(weight.size(1))
+        && NativeBlas.plain(x)
+        && readable(weight);
+  }
+
+  /// Whether a convolution of 3×3 with stride 2 can be done this way, and it pays.
+  static boolean suitsHalving(Tensor x, Tensor weight, int stride, int padding) {
+    return stride == 2
+        && NativeTiles.here().isPresent()
+        && NativeWinograd.suitsSizes(x, weight, 1, padding)
+        && divides(weight.size(0))
+        && divides(weight.size(1))
+        && x.numel() * weight.size(0) >= LEAST
         && NativeBlas.plain(x)
         && readable(weight);
   }
@@ -118,6 +131,36 @@ final class NativeTiled {
                 laidOut.data_ptr().address(),
                 matrix,
                 added,
+                y.data_ptr().address(),
+                code(),
+                Native.threads()));
+    return y.permute(0, 3, 1, 2);
+  }
+
+  /// The convolution of `x` `[N, in, H, W]` with `weight` `[out, in, 3, 3]`, stride 2 and padding
+  /// 1; the result lies channels last.
+  static Tensor halved(Tensor x, Tensor weight, Tensor bias) {
+    Tensor laidOut = Native.channelsLast(x);
+    int height = (int) x.size(2);
+    int width = (int) x.size(3);
+    var shape =
+        new Winograd.Shape(
+            (int) x.size(0),
+            Math.ceilDiv(height, 2),
+            Math.ceilDiv(width, 2),
+            (int) x.size(1),
+            (int) weight.size(0));
+    Tensor y = NativeBlas.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
+    withMatrix(
+        weight,
+        matrix ->
+            TiledConvolution.halve(
+                shape,
+                laidOut.data_ptr().address(),
+                height,
+                width,
+                matrix,
+                addends(bias, 0, Optional.empty()),
                 y.data_ptr().address(),
                 code(),
                 Native.threads()));

@@ -177,6 +177,27 @@ class NativeTiledTest {
     assertThat(error(n, in, out, h, w, bits)).isLessThan(20 * TOLERANCE);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1, 32, 32, 1, 1, 24",
+    "2, 64, 96, 7, 10, 11",
+    "3, 320, 352, 16, 17, 11",
+    "1, 640, 64, 64, 63, 8",
+  })
+  void convolutionsWithStrideTwoAgreeWithLibtorch(int n, int in, int out, int h, int w, int bits) {
+    RandomNoise noise = RandomNoise.seeded(n + in + out + h + w);
+    Tensor x = noise.normal(n, in, h, w);
+    Tensor bias = noise.normal(out);
+    var weight = stored(noise.normal(out, in, 3, 3).times(1 / Math.sqrt(9.0 * in)), bits);
+    Tensor found =
+        Tensor.made("tiled", () -> NativeTiled.halved(x.handle(), weight, bias.handle()));
+    Tensor wanted =
+        Tensor.made(
+            "conv2d",
+            () -> Native.conv2d(x.handle(), floats(weight), Optional.of(bias.handle()), 2, 1));
+    assertThat(difference(found, wanted)).isLessThan(TOLERANCE);
+  }
+
   @Test
   void warmingUpMeetsTheKernels() {
     assertThat(WarmUp.suits()).isTrue();
