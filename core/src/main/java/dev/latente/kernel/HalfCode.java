@@ -5,10 +5,8 @@ import dev.latente.kernel.WeightMatrix.Format;
 
 /// Pieces of machine code around [Halves], for processors with AVX-512.
 ///
-/// @param code to which they are added
-/// @param halfUnit register of vectors with [Halves#HALF_UNIT] in each lane
-/// @param high register with [Halves#HIGH]
-record HalfCode(Assembler code, int halfUnit, int high) {
+/// @param code to which they are added; it has loaded each [LaneNumber]
+record HalfCode(Assembler code) {
   /// Loads 16 numbers, widened to f32.
   static void load(Assembler code, Format format, int to, int base, int distance) {
     switch (format) {
@@ -28,6 +26,8 @@ record HalfCode(Assembler code, int halfUnit, int high) {
   /// @param to register for the high halves
   /// @param other register that is overwritten
   void split(int a, int b, int to, int other) {
+    int halfUnit = LaneNumber.HALF_UNIT.vector();
+    int high = LaneNumber.HIGH.vector();
     code.each(Each.ADD_WHOLE, to, a, halfUnit);
     code.each(Each.ADD_WHOLE, other, b, halfUnit);
     code.each(Each.AND, to, to, high);

@@ -1,8 +1,5 @@
 package dev.latente.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-
 import dev.latente.kernel.Assembler.Each;
 import dev.latente.kernel.Assembler.When;
 import dev.latente.kernel.ScoreWeights.Job;
@@ -62,38 +59,9 @@ public final class ScoreCode {
   private static final int TOTAL = 6;
   private static final int A = 8; // and three more, for a vector's steps
   private static final int B = 12;
-  private static final int CONSTANTS = 16;
-
-  /// A number in all lanes.
-  private enum Constant {
-    FIFTH(Exponential.FIFTH),
-    FOURTH(Exponential.FOURTH),
-    THIRD(Exponential.THIRD),
-    SECOND(Exponential.SECOND),
-    FIRST(Exponential.FIRST),
-    ONE(1),
-    LEAST(Exponential.LEAST),
-    TO_INTEGER(Exponential.TO_INTEGER),
-    HALF_UNIT(Float.intBitsToFloat(Halves.HALF_UNIT)),
-    HIGH(Float.intBitsToFloat(Halves.HIGH));
-
-    private final float number;
-
-    Constant(float number) {
-      this.number = number;
-    }
-
-    int vector() {
-      return CONSTANTS + ordinal();
-    }
-
-    int offset() {
-      return NUMBERS + ordinal() * Float.BYTES;
-    }
-  }
 
   /// Bytes of the operands.
-  public static final int OPERANDS = NUMBERS + Constant.values().length * Float.BYTES;
+  public static final int OPERANDS = NUMBERS + LaneNumber.BYTES;
 
   private final Assembler code = new Assembler();
 
@@ -110,30 +78,21 @@ public final class ScoreCode {
   ///
   /// @param to address of [#OPERANDS] bytes
   public static void operands(Job job, long to) {
-    put(to + SCORES, job.scores());
-    put(to + ROWS, job.rows());
-    put(to + KEY_BYTES, (long) job.keys() * Float.BYTES);
-    put(to + GREATEST, job.greatest());
-    put(to + TOTALS, job.totals());
-    put(to + SUMS, job.sums());
-    put(to + WIDE_BYTES, (long) job.wide() * Float.BYTES);
-    put(to + TO, job.to());
-    put(to + LOW, job.low());
-    for (Constant each : Constant.values()) {
-      int bits = Float.floatToRawIntBits(each.number);
-      Lanes.MEMORY.set(JAVA_INT_UNALIGNED, to + each.offset(), bits);
-    }
-  }
-
-  private static void put(long at, long number) {
-    Lanes.MEMORY.set(JAVA_LONG_UNALIGNED, at, number);
+    LaneNumber.put(to + SCORES, job.scores());
+    LaneNumber.put(to + ROWS, job.rows());
+    LaneNumber.put(to + KEY_BYTES, (long) job.keys() * Float.BYTES);
+    LaneNumber.put(to + GREATEST, job.greatest());
+    LaneNumber.put(to + TOTALS, job.totals());
+    LaneNumber.put(to + SUMS, job.sums());
+    LaneNumber.put(to + WIDE_BYTES, (long) job.wide() * Float.BYTES);
+    LaneNumber.put(to + TO, job.to());
+    LaneNumber.put(to + LOW, job.low());
+    LaneNumber.write(to + NUMBERS);
   }
 
   private void function() {
     code.push(KEPT);
-    for (Constant each : Constant.values()) {
-      code.spread(each.vector(), OPERAND, each.offset());
-    }
+    LaneNumber.load(code, OPERAND, NUMBERS);
     code.load(SCORE, OPERAND, SCORES);
     code.load(WEIGHT, OPERAND, TO);
     code.load(GREATEST_HERE, OPERAND, GREATEST);
@@ -190,12 +149,12 @@ public final class ScoreCode {
     code.each(Each.GREATER, MOST, A, SUM_A);
     code.storeFirst(MOST, GREATEST_HERE, 0);
     code.each(Each.SUBTRACT, CORRECTION, A, MOST);
-    code.each(Each.GREATER, CORRECTION, Constant.LEAST.vector(), CORRECTION);
-    code.each(Each.ADD, CORRECTION, CORRECTION, Constant.TO_INTEGER.vector());
+    code.each(Each.GREATER, CORRECTION, LaneNumber.LEAST.vector(), CORRECTION);
+    code.each(Each.ADD, CORRECTION, CORRECTION, LaneNumber.TO_INTEGER.vector());
     code.shiftLanesLeft(CORRECTION, CORRECTION, Exponential.MANTISSA_BITS);
-    code.each(Each.ADD_WHOLE, CORRECTION, CORRECTION, Constant.ONE.vector());
-    code.each(Each.ADD, LEAST_SCORE, Constant.LEAST.vector(), MOST);
-    code.each(Each.SUBTRACT, TO_INTEGER_HERE, Constant.TO_INTEGER.vector(), MOST);
+    code.each(Each.ADD_WHOLE, CORRECTION, CORRECTION, LaneNumber.ONE.vector());
+    code.each(Each.ADD, LEAST_SCORE, LaneNumber.LEAST.vector(), MOST);
+    code.each(Each.SUBTRACT, TO_INTEGER_HERE, LaneNumber.TO_INTEGER.vector(), MOST);
     code.spread(TOTAL, TOTAL_HERE, 0);
     code.each(Each.MULTIPLY, TOTAL, TOTAL, CORRECTION);
   }
@@ -242,9 +201,9 @@ public final class ScoreCode {
     code.each(Each.ADD, whole, x, TO_INTEGER_HERE);
     code.each(Each.SUBTRACT, to, whole, TO_INTEGER_HERE);
     code.each(Each.SUBTRACT, x, x, to);
-    code.copyVector(to, Constant.FIFTH.vector());
-    for (int next = Constant.FOURTH.ordinal(); next <= Constant.ONE.ordinal(); next++) {
-      code.each(Each.TIMES_AND_PLUS, to, x, Constant.values()[next].vector());
+    code.copyVector(to, LaneNumber.FIFTH.vector());
+    for (int next = LaneNumber.FOURTH.ordinal(); next <= LaneNumber.ONE.ordinal(); next++) {
+      code.each(Each.TIMES_AND_PLUS, to, x, LaneNumber.values()[next].vector());
     }
     code.shiftLanesLeft(whole, whole, Exponential.MANTISSA_BITS);
     code.each(Each.ADD_WHOLE, to, to, whole);
@@ -252,8 +211,7 @@ public final class ScoreCode {
 
   /// Writes the halves of both.
   private void halves() {
-    new HalfCode(code, Constant.HALF_UNIT.vector(), Constant.HIGH.vector())
-        .split(A, B, A + 1, B + 1);
+    new HalfCode(code).split(A, B, A + 1, B + 1);
     code.storeVector(A + 1, WRITE, 0);
     code.add(WRITE, APART);
     code.storeVector(A, WRITE, 0);

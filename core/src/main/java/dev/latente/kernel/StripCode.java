@@ -1,8 +1,5 @@
 package dev.latente.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-
 import dev.latente.kernel.Assembler.When;
 import dev.latente.kernel.StripHalves.Job;
 import dev.latente.kernel.WeightMatrix.Format;
@@ -31,11 +28,10 @@ public final class StripCode {
   private static final int TO = 48;
   private static final int LOW = 56;
   private static final int APART = 64;
-  private static final int HALF_UNIT = 72;
-  private static final int HIGH = 76;
+  private static final int NUMBERS = 72;
 
   /// Bytes of the operands.
-  public static final int OPERANDS = 80;
+  public static final int OPERANDS = NUMBERS + LaneNumber.BYTES;
 
   private static final int OPERAND = Assembler.RDI;
   private static final int CHUNK_HERE = Assembler.RSI;
@@ -46,10 +42,6 @@ public final class StripCode {
   private static final int LOW_AWAY = Assembler.R9;
   private static final int CHANNEL_AWAY = Assembler.R10;
   private static final int LOW_HERE = Assembler.R11;
-
-  // Of vectors those before these change.
-  private static final int UNIT_VECTOR = 30;
-  private static final int HIGH_VECTOR = 31;
 
   private final Assembler code = new Assembler();
   private final Format format;
@@ -70,25 +62,19 @@ public final class StripCode {
   /// @param to address of [#OPERANDS] bytes
   public static void operands(Job job, long to) {
     long channel = (long) job.taps() * TAP;
-    put(to + X, job.x());
-    put(to + CHUNKS, job.chunks());
-    put(to + CHANNEL, channel);
-    put(to + HALF_CHUNK, LANES * channel);
-    put(to + TAPS, job.taps());
-    put(to + TO, job.to());
-    put(to + LOW, job.low());
-    put(to + APART, job.apart());
-    Lanes.MEMORY.set(JAVA_INT_UNALIGNED, to + HALF_UNIT, Halves.HALF_UNIT);
-    Lanes.MEMORY.set(JAVA_INT_UNALIGNED, to + HIGH, Halves.HIGH);
-  }
-
-  private static void put(long at, long number) {
-    Lanes.MEMORY.set(JAVA_LONG_UNALIGNED, at, number);
+    LaneNumber.put(to + X, job.x());
+    LaneNumber.put(to + CHUNKS, job.chunks());
+    LaneNumber.put(to + CHANNEL, channel);
+    LaneNumber.put(to + HALF_CHUNK, LANES * channel);
+    LaneNumber.put(to + TAPS, job.taps());
+    LaneNumber.put(to + TO, job.to());
+    LaneNumber.put(to + LOW, job.low());
+    LaneNumber.put(to + APART, job.apart());
+    LaneNumber.write(to + NUMBERS);
   }
 
   private void function() {
-    code.spread(UNIT_VECTOR, OPERAND, HALF_UNIT);
-    code.spread(HIGH_VECTOR, OPERAND, HIGH);
+    LaneNumber.load(code, OPERAND, NUMBERS);
     code.load(CHUNK_HERE, OPERAND, X);
     code.load(TILE, OPERAND, TO);
     code.load(LOW_AWAY, OPERAND, LOW);
@@ -112,7 +98,7 @@ public final class StripCode {
   }
 
   private void tile() {
-    HalfCode halves = new HalfCode(code, UNIT_VECTOR, HIGH_VECTOR);
+    HalfCode halves = new HalfCode(code);
     code.copy(A_HERE, TAP_HERE);
     code.copy(B_HERE, TAP_HERE);
     code.add(B_HERE, OPERAND, HALF_CHUNK);

@@ -1,7 +1,6 @@
 package dev.latente.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import dev.latente.kernel.Assembler.When;
@@ -93,20 +92,20 @@ public final class TileCode {
   /// @param count at most [#STEPS]
   public static void operands(Job job, int from, int count, long to) {
     TileShape shape = job.shape();
-    put(to + A, job.a());
-    put(to + LOW, job.low());
-    put(to + STEP_COUNT, count);
-    put(to + B, job.b() + (long) from * shape.stepBytes());
-    put(to + A_APART, job.series().a());
-    put(to + B_APART, job.series().b());
-    put(to + Y_APART, job.series().y());
-    put(to + Y, job.y());
-    put(to + Y_LINE, (long) job.columns() * Float.BYTES);
-    put(to + DOWN, shape.padded(job.rows()) / shape.rows());
-    put(to + ACROSS, job.series().count());
-    put(to + ADD, job.add() || from > 0 ? 1 : 0);
+    LaneNumber.put(to + A, job.a());
+    LaneNumber.put(to + LOW, job.low());
+    LaneNumber.put(to + STEP_COUNT, count);
+    LaneNumber.put(to + B, job.b() + (long) from * shape.stepBytes());
+    LaneNumber.put(to + A_APART, job.series().a());
+    LaneNumber.put(to + B_APART, job.series().b());
+    LaneNumber.put(to + Y_APART, job.series().y());
+    LaneNumber.put(to + Y, job.y());
+    LaneNumber.put(to + Y_LINE, (long) job.columns() * Float.BYTES);
+    LaneNumber.put(to + DOWN, shape.padded(job.rows()) / shape.rows());
+    LaneNumber.put(to + ACROSS, job.series().count());
+    LaneNumber.put(to + ADD, job.add() || from > 0 ? 1 : 0);
     for (int i = 0; i < count; i++) {
-      put(to + STEP + (long) i * Long.BYTES, job.steps()[from + i]);
+      LaneNumber.put(to + STEP + (long) i * Long.BYTES, job.steps()[from + i]);
     }
     Lanes.clear(to + SET_UP, STEP - SET_UP);
     Lanes.MEMORY.set(JAVA_BYTE, to + SET_UP, KIND);
@@ -114,10 +113,6 @@ public final class TileCode {
       Lanes.MEMORY.set(JAVA_SHORT_UNALIGNED, to + ROW_BYTES + (long) i * Short.BYTES, LINE);
       Lanes.MEMORY.set(JAVA_BYTE, to + ROWS + i, (byte) TileShape.SIDE);
     }
-  }
-
-  private static void put(long at, long number) {
-    Lanes.MEMORY.set(JAVA_LONG_UNALIGNED, at, number);
   }
 
   private void function() {

@@ -71,18 +71,12 @@ final class WeightColumns {
 
   /// The numbers `from` to `from + count` of each row, `[count, 16]`, until the next call.
   ///
-  /// @param weights of which the numbers are
-  /// @param rows which 16; of strips, 16 that begin at a multiple of 16
+  /// @param weights of which the numbers are, not in strips
+  /// @param rows which 16
   /// @param count a multiple of 32
   float[] of(WeightMatrix weights, int[] rows, int from, int count) {
     if (weights.coded().isPresent()) {
       return of(decoded(weights, weights.coded().get(), rows, from, count), ALL, 0, count);
-    }
-    if (weights.strips()) {
-      long strip = weights.address(rows[0], from);
-      MemorySegment.copy(Lanes.MEMORY, JAVA_SHORT, strip, bits, 0, count * WIDE);
-      widen(weights.format(), count);
-      return numbers;
     }
     int pairs = squares(weights, count) * WORDS / 2;
     long square = turned(weights, rows, from, count);

@@ -2,8 +2,8 @@ package dev.latente.kernel;
 
 /// Weights laid out once for all products: 16 rows at a time as 16 columns.
 ///
-/// [WeightColumns] then reads them one after another, as a processor's memory is fastest at, and
-/// has nothing to turn. They take as many bytes as before.
+/// They are then read one after another, as a processor's memory is fastest at, and there is
+/// nothing to turn ([StripHalves]). They take as many bytes as before.
 public final class WeightStrips {
   // Numbers of a row that are turned at once, at most.
   private static final int NEAR = 320;

@@ -1,8 +1,5 @@
 package dev.latente.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-
 import dev.latente.kernel.Assembler.Each;
 import dev.latente.kernel.Assembler.When;
 import dev.latente.kernel.WeightMatrix.Format;
@@ -50,38 +47,11 @@ public final class WinogradCode {
   private static final int LINE = 0;
   private static final int ENDS = 3;
   private static final int MIDDLE = 4;
-  private static final int A = 6;
+  private static final int A = 5;
   private static final int B = A + SIDE;
-  private static final int SPLIT = 20; // and one more
-  private static final int CONSTANTS = 24;
-
-  /// A number in all lanes.
-  private enum Constant {
-    QUARTER(0.25F),
-    SIXTH(1 / 6F),
-    MINUS_SIXTH(-1 / 6F),
-    TWELFTH(1 / 12F),
-    TWENTY_FOURTH(1 / 24F),
-    HALF_UNIT(Float.intBitsToFloat(Halves.HALF_UNIT)),
-    HIGH(Float.intBitsToFloat(Halves.HIGH));
-
-    private final float number;
-
-    Constant(float number) {
-      this.number = number;
-    }
-
-    int vector() {
-      return CONSTANTS + ordinal();
-    }
-
-    int offset() {
-      return NUMBERS + ordinal() * Float.BYTES;
-    }
-  }
 
   /// Bytes of the operands.
-  public static final int OPERANDS = NUMBERS + Constant.values().length * Float.BYTES;
+  public static final int OPERANDS = NUMBERS + LaneNumber.BYTES;
 
   private final Assembler code = new Assembler();
 
@@ -102,25 +72,16 @@ public final class WinogradCode {
   ///
   /// @param to address of [#OPERANDS] bytes
   public static void operands(Job job, long to) {
-    put(to + TAPS, job.taps());
-    put(to + TO, job.to());
-    put(to + LOW, job.low());
-    put(to + APART, job.apart());
-    put(to + NEAR, job.scratch());
-    for (Constant each : Constant.values()) {
-      int bits = Float.floatToRawIntBits(each.number);
-      Lanes.MEMORY.set(JAVA_INT_UNALIGNED, to + each.offset(), bits);
-    }
-  }
-
-  private static void put(long at, long number) {
-    Lanes.MEMORY.set(JAVA_LONG_UNALIGNED, at, number);
+    LaneNumber.put(to + TAPS, job.taps());
+    LaneNumber.put(to + TO, job.to());
+    LaneNumber.put(to + LOW, job.low());
+    LaneNumber.put(to + APART, job.apart());
+    LaneNumber.put(to + NEAR, job.scratch());
+    LaneNumber.write(to + NUMBERS);
   }
 
   private void function() {
-    for (Constant each : Constant.values()) {
-      code.spread(each.vector(), OPERAND, each.offset());
-    }
+    LaneNumber.load(code, OPERAND, NUMBERS);
     code.load(TAP, OPERAND, TAPS);
     code.load(TILE, OPERAND, TO);
     code.load(LINES, OPERAND, NEAR);
@@ -161,7 +122,7 @@ public final class WinogradCode {
 
   /// Writes the six points of a line of both.
   private void points(int line) {
-    HalfCode halves = new HalfCode(code, Constant.HALF_UNIT.vector(), Constant.HIGH.vector());
+    HalfCode halves = new HalfCode(code);
     for (int each = 0; each < 2; each++) {
       int from = (each * SIDE + line) * TAP_SIDE * VECTOR;
       for (int column = 0; column < TAP_SIDE; column++) {
@@ -170,8 +131,8 @@ public final class WinogradCode {
       line(each == 0 ? A : B);
     }
     for (int point = 0; point < SIDE; point++) {
-      halves.split(A + point, B + point, SPLIT, SPLIT + 1);
-      code.storeVector(SPLIT, HIGH_HERE, 0);
+      halves.split(A + point, B + point, ENDS, MIDDLE);
+      code.storeVector(ENDS, HIGH_HERE, 0);
       code.storeVector(A + point, LOW_HERE, 0);
       code.add(HIGH_HERE, POINT_AWAY);
       code.add(LOW_HERE, POINT_AWAY);
@@ -187,17 +148,17 @@ public final class WinogradCode {
     int g1 = LINE + 1;
     int g2 = LINE + 2;
     code.each(Each.ADD, ENDS, g0, g2);
-    code.each(Each.MULTIPLY, ENDS, ENDS, Constant.MINUS_SIXTH.vector());
-    code.each(Each.MULTIPLY, MIDDLE, g1, Constant.SIXTH.vector());
+    code.each(Each.MULTIPLY, ENDS, ENDS, LaneNumber.MINUS_SIXTH.vector());
+    code.each(Each.MULTIPLY, MIDDLE, g1, LaneNumber.SIXTH.vector());
     code.each(Each.SUBTRACT, to + 1, ENDS, MIDDLE);
     code.each(Each.ADD, to + 2, ENDS, MIDDLE);
-    code.each(Each.MULTIPLY, ENDS, g0, Constant.TWENTY_FOURTH.vector());
-    code.each(Each.MULTIPLY, MIDDLE, g2, Constant.SIXTH.vector());
+    code.each(Each.MULTIPLY, ENDS, g0, LaneNumber.TWENTY_FOURTH.vector());
+    code.each(Each.MULTIPLY, MIDDLE, g2, LaneNumber.SIXTH.vector());
     code.each(Each.ADD, ENDS, ENDS, MIDDLE);
-    code.each(Each.MULTIPLY, MIDDLE, g1, Constant.TWELFTH.vector());
+    code.each(Each.MULTIPLY, MIDDLE, g1, LaneNumber.TWELFTH.vector());
     code.each(Each.ADD, to + 3, ENDS, MIDDLE);
     code.each(Each.SUBTRACT, to + 4, ENDS, MIDDLE);
-    code.each(Each.MULTIPLY, to, g0, Constant.QUARTER.vector());
+    code.each(Each.MULTIPLY, to, g0, LaneNumber.QUARTER.vector());
     code.copyVector(to + 5, g2);
   }
 }
