@@ -36,7 +36,8 @@ class ConvolutionTest {
     float[] found = convolve(x, weight, bias);
     Acceleration.use(false);
     float[] wanted = convolve(x, weight, bias);
-    assertThat(NativeAffineTest.difference(found, wanted)).isLessThan(1e-4);
+    // Winograd's way with halves is off by so much at most.
+    assertThat(NativeAffineTest.difference(found, wanted)).isLessThan(8e-4);
     return !java.util.Arrays.equals(found, wanted);
   }
 
