@@ -8,7 +8,7 @@ import dev.latente.kernel.WeightMatrix.Format;
 /// @param code to which they are added; it has loaded each [LaneNumber]
 record HalfCode(Assembler code) {
   /// Loads 16 numbers, widened to f32.
-  static void load(Assembler code, Format format, int to, int base, int distance) {
+  void load(Format format, int to, int base, int distance) {
     switch (format) {
       case F32 -> code.loadVector(to, base, distance);
       case F16 -> code.loadHalves(to, base, distance);

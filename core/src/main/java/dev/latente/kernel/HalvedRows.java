@@ -64,7 +64,8 @@ record HalvedRows(long address, int rows, int depth) {
   /// @param y address of `[count, columns]`, with room for a multiple of 32 rows
   Job times(TileShape shape, long b, int columns, int count, long y, boolean add) {
     long[] steps = steps(0, depth, Taps.ONE);
-    return new Job(shape, address, low(), steps, b, y, count, columns, add);
+    Series across = Series.across(shape, columns, steps.length);
+    return new Job(shape, address, low(), steps, b, y, count, columns, across, add);
   }
 
   /// A series of products of the first `count` rows, in columns `from` to `from + deep`, with what
@@ -85,17 +86,13 @@ record HalvedRows(long address, int rows, int depth) {
   ///   with room for a multiple of 32 rows
   void multiply(
       int block, int first, int count, WeightPanel panel, long sums, TileProduct product) {
+    TileShape shape = TileShape.HALVES;
+    long[] steps = steps(block * block(), deep(block), panel.taps());
+    int columns = panel.columns();
+    Series across = Series.across(shape, columns, steps.length);
+    long b = panel.address();
     product.multiply(
-        new Job(
-            TileShape.HALVES,
-            row(first),
-            low(),
-            steps(block * block(), deep(block), panel.taps()),
-            panel.address(),
-            sums,
-            count,
-            panel.columns(),
-            block > 0));
+        new Job(shape, row(first), low(), steps, b, sums, count, columns, across, block > 0));
   }
 
   /// Where each chunk's taps begin, of `deep` numbers of a row from `from` on.

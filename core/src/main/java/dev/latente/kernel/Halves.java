@@ -62,24 +62,6 @@ final class Halves {
     }
   }
 
-  /// Splits [#CHUNK] numbers of 16 columns.
-  ///
-  /// @param x address of `[32, 16]`
-  /// @param to address of a tile `[16, 16, 2]`: high halves
-  /// @param low bytes from there to the low halves
-  static void columns(long x, long to, long low) {
-    long bytes = (long) LANES * Float.BYTES;
-    for (int j = 0; j < LANES; j++) {
-      long from = x + j * bytes;
-      long at = to + (long) j * LANES * Integer.BYTES;
-      write(
-          FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from, ORDER),
-          FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from + LANES * bytes, ORDER),
-          at,
-          at + low);
-    }
-  }
-
   /// Writes what [#CHUNK] numbers of 16 columns have in bf16, or would if they were rounded.
   ///
   /// @param x `[depth, 16]`

@@ -2,6 +2,7 @@ package dev.latente.kernel;
 
 import dev.latente.kernel.Attention.Operand;
 import dev.latente.kernel.TileProduct.Job;
+import dev.latente.kernel.TileProduct.Series;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -75,7 +76,9 @@ record HeadLayout(int keys, int features) {
     long apart = queryApart(rows);
     long[] steps = IntStream.range(0, deep()).mapToLong(step -> step * apart).toArray();
     long keys = keys(packed, block);
-    return new Job(TileShape.PLAIN, queries, 0, steps, keys, y, rows, padded(block), false);
+    TileShape shape = TileShape.PLAIN;
+    Series across = Series.across(shape, padded(block), deep());
+    return new Job(shape, queries, 0, steps, keys, y, rows, padded(block), across, false);
   }
 
   /// The product of weights with a block's values, added up from block to block.

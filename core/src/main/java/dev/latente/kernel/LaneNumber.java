@@ -1,7 +1,6 @@
 package dev.latente.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 /// A number that machine code has in all lanes of a register of its own; the registers before these
 /// are for what changes.
@@ -56,10 +55,5 @@ enum LaneNumber {
     for (LaneNumber each : values()) {
       code.spread(each.vector(), base, distance + each.ordinal() * Float.BYTES);
     }
-  }
-
-  /// Writes 64 bits, an operand of another kind.
-  static void put(long at, long number) {
-    Lanes.MEMORY.set(JAVA_LONG_UNALIGNED, at, number);
   }
 }

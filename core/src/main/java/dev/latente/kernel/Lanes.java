@@ -1,5 +1,7 @@
 package dev.latente.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -28,6 +30,11 @@ final class Lanes {
 
   static void store(long address, FloatVector values) {
     values.intoMemorySegment(MEMORY, address, ORDER);
+  }
+
+  /// Writes 64 bits.
+  static void put(long address, long number) {
+    MEMORY.set(JAVA_LONG_UNALIGNED, address, number);
   }
 
   /// Copies `bytes` bytes.

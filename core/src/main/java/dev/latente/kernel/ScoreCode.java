@@ -78,15 +78,15 @@ public final class ScoreCode {
   ///
   /// @param to address of [#OPERANDS] bytes
   public static void operands(Job job, long to) {
-    LaneNumber.put(to + SCORES, job.scores());
-    LaneNumber.put(to + ROWS, job.rows());
-    LaneNumber.put(to + KEY_BYTES, (long) job.keys() * Float.BYTES);
-    LaneNumber.put(to + GREATEST, job.greatest());
-    LaneNumber.put(to + TOTALS, job.totals());
-    LaneNumber.put(to + SUMS, job.sums());
-    LaneNumber.put(to + WIDE_BYTES, (long) job.wide() * Float.BYTES);
-    LaneNumber.put(to + TO, job.to());
-    LaneNumber.put(to + LOW, job.low());
+    Lanes.put(to + SCORES, job.scores());
+    Lanes.put(to + ROWS, job.rows());
+    Lanes.put(to + KEY_BYTES, (long) job.keys() * Float.BYTES);
+    Lanes.put(to + GREATEST, job.greatest());
+    Lanes.put(to + TOTALS, job.totals());
+    Lanes.put(to + SUMS, job.sums());
+    Lanes.put(to + WIDE_BYTES, (long) job.wide() * Float.BYTES);
+    Lanes.put(to + TO, job.to());
+    Lanes.put(to + LOW, job.low());
     LaneNumber.write(to + NUMBERS);
   }
 

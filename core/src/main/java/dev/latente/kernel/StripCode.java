@@ -16,7 +16,6 @@ import dev.latente.kernel.WeightMatrix.Format;
 public final class StripCode {
   private static final int LANES = Halves.LANES;
   private static final int VECTOR = LANES * Float.BYTES;
-  private static final int TAP = LANES * Short.BYTES;
 
   // Where the operands are.
   private static final int X = 0;
@@ -50,7 +49,7 @@ public final class StripCode {
     this.format = format;
   }
 
-  /// The code for f16 or bf16. It may lie anywhere.
+  /// The code for weights as they are stored. It may lie anywhere.
   public static byte[] of(Format format) {
     StripCode code = new StripCode(format);
     code.function();
@@ -61,16 +60,21 @@ public final class StripCode {
   ///
   /// @param to address of [#OPERANDS] bytes
   public static void operands(Job job, long to) {
-    long channel = (long) job.taps() * TAP;
-    LaneNumber.put(to + X, job.x());
-    LaneNumber.put(to + CHUNKS, job.chunks());
-    LaneNumber.put(to + CHANNEL, channel);
-    LaneNumber.put(to + HALF_CHUNK, LANES * channel);
-    LaneNumber.put(to + TAPS, job.taps());
-    LaneNumber.put(to + TO, job.to());
-    LaneNumber.put(to + LOW, job.low());
-    LaneNumber.put(to + APART, job.apart());
+    long channel = (long) job.taps() * tap(job.format());
+    Lanes.put(to + X, job.x());
+    Lanes.put(to + CHUNKS, job.chunks());
+    Lanes.put(to + CHANNEL, channel);
+    Lanes.put(to + HALF_CHUNK, LANES * channel);
+    Lanes.put(to + TAPS, job.taps());
+    Lanes.put(to + TO, job.to());
+    Lanes.put(to + LOW, job.low());
+    Lanes.put(to + APART, job.apart());
     LaneNumber.write(to + NUMBERS);
+  }
+
+  /// Bytes of 16 columns' weights of a tap.
+  private static int tap(Format format) {
+    return LANES * format.bytes();
   }
 
   private void function() {
@@ -85,7 +89,7 @@ public final class StripCode {
     code.store(A_HERE, OPERAND, TAPS_LEFT);
     int taps = code.here();
     tile();
-    code.addNumber(TAP_HERE, TAP);
+    code.addNumber(TAP_HERE, tap(format));
     code.add(TILE, OPERAND, APART);
     code.addNumberToMemory(OPERAND, TAPS_LEFT, -1);
     code.jumpBack(When.NOT_ZERO, taps);
@@ -107,8 +111,8 @@ public final class StripCode {
     for (int pair = 0; pair < LANES; pair++) {
       int a = pair % 4 * 4;
       int b = a + 1;
-      HalfCode.load(code, format, a, A_HERE, 0);
-      HalfCode.load(code, format, b, B_HERE, 0);
+      halves.load(format, a, A_HERE, 0);
+      halves.load(format, b, B_HERE, 0);
       halves.split(a, b, a + 2, a + 3);
       code.storeVector(a + 2, TILE, pair * VECTOR);
       code.storeVector(a, LOW_HERE, pair * VECTOR);

@@ -9,7 +9,7 @@ public interface StripHalves {
 
   /// Weights of `chunks · 32` channels, `[chunks, 32, taps, 16]`.
   ///
-  /// @param format f16 or bf16
+  /// @param format of the weights
   /// @param x address of the first
   /// @param chunks how many times 32 channels
   /// @param taps weights of a channel

@@ -92,20 +92,20 @@ public final class TileCode {
   /// @param count at most [#STEPS]
   public static void operands(Job job, int from, int count, long to) {
     TileShape shape = job.shape();
-    LaneNumber.put(to + A, job.a());
-    LaneNumber.put(to + LOW, job.low());
-    LaneNumber.put(to + STEP_COUNT, count);
-    LaneNumber.put(to + B, job.b() + (long) from * shape.stepBytes());
-    LaneNumber.put(to + A_APART, job.series().a());
-    LaneNumber.put(to + B_APART, job.series().b());
-    LaneNumber.put(to + Y_APART, job.series().y());
-    LaneNumber.put(to + Y, job.y());
-    LaneNumber.put(to + Y_LINE, (long) job.columns() * Float.BYTES);
-    LaneNumber.put(to + DOWN, shape.padded(job.rows()) / shape.rows());
-    LaneNumber.put(to + ACROSS, job.series().count());
-    LaneNumber.put(to + ADD, job.add() || from > 0 ? 1 : 0);
+    Lanes.put(to + A, job.a());
+    Lanes.put(to + LOW, job.low());
+    Lanes.put(to + STEP_COUNT, count);
+    Lanes.put(to + B, job.b() + (long) from * shape.stepBytes());
+    Lanes.put(to + A_APART, job.series().a());
+    Lanes.put(to + B_APART, job.series().b());
+    Lanes.put(to + Y_APART, job.series().y());
+    Lanes.put(to + Y, job.y());
+    Lanes.put(to + Y_LINE, (long) job.columns() * Float.BYTES);
+    Lanes.put(to + DOWN, shape.padded(job.rows()) / shape.rows());
+    Lanes.put(to + ACROSS, job.series().count());
+    Lanes.put(to + ADD, job.add() || from > 0 ? 1 : 0);
     for (int i = 0; i < count; i++) {
-      LaneNumber.put(to + STEP + (long) i * Long.BYTES, job.steps()[from + i]);
+      Lanes.put(to + STEP + (long) i * Long.BYTES, job.steps()[from + i]);
     }
     Lanes.clear(to + SET_UP, STEP - SET_UP);
     Lanes.MEMORY.set(JAVA_BYTE, to + SET_UP, KIND);

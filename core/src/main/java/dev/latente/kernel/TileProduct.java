@@ -23,7 +23,7 @@ public interface TileProduct {
   /// @param y address of `[rows, columns]` in f32, with room for a multiple of `shape.rows()`; what
   ///   is written behind the last row has no meaning
   /// @param rows of `a` and `y`; as many of `a` are read as written to `y`
-  /// @param columns of `y`
+  /// @param columns of a row of `y`
   /// @param series of products of `shape.columns()` columns
   /// @param add whether to add to what is in `y`
   record Job(
@@ -36,23 +36,7 @@ public interface TileProduct {
       int rows,
       int columns,
       Series series,
-      boolean add) {
-    /// A product with all columns.
-    ///
-    /// @param columns of `b` and `y`, a multiple of `shape.columns()`
-    public Job(
-        TileShape shape,
-        long a,
-        long low,
-        long[] steps,
-        long b,
-        long y,
-        int rows,
-        int columns,
-        boolean add) {
-      this(shape, a, low, steps, b, y, rows, columns, Series.of(shape, columns, steps.length), add);
-    }
-  }
+      boolean add) {}
 
   /// Products alike, one after another.
   ///
@@ -61,7 +45,11 @@ public interface TileProduct {
   /// @param b bytes from the columns of one to those of the next
   /// @param y bytes from the sums of one to those of the next
   record Series(int count, long a, long b, long y) {
-    private static Series of(TileShape shape, int columns, int steps) {
+    /// A product with `columns` columns, a multiple of `shape.columns()`, side by side in `b` and
+    /// in `y`.
+    ///
+    /// @param steps of a column
+    public static Series across(TileShape shape, int columns, int steps) {
       long b = (long) steps * shape.stepBytes();
       return new Series(columns / shape.columns(), 0, b, (long) shape.columns() * Float.BYTES);
     }

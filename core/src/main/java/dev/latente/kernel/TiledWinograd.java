@@ -60,10 +60,11 @@ final class TiledWinograd {
       MachineCode code,
       int threads) {
     Parallel parallel = new Parallel(threads);
+    Work work = new Work(shape, x, weight, more, y, code);
     if (hasMany(shape)) {
-      many(shape, x, weight, more, y, code, parallel);
+      work.many(parallel);
     } else {
-      few(shape, x, weight, more, y, code, parallel);
+      work.few(parallel);
     }
     if (more.other() != 0) { // in one walk: a tile's pixels are far apart
       int pixels = shape.pictures() * shape.height() * shape.width();
@@ -75,136 +76,6 @@ final class TiledWinograd {
     return Math.ceilDiv(tiles, Math.ceilDiv(tiles, room));
   }
 
-  private static void many(
-      Winograd.Shape shape,
-      long x,
-      WeightMatrix weight,
-      Addends more,
-      long y,
-      MachineCode code,
-      Parallel parallel) {
-    int wide = TiledAffine.columns(shape.out(), 1, CHANNELS);
-    int most = most(shape.tiles(), TILES);
-    Workspace workspace = Workspace.ofCaller();
-    Domain domain = Domain.of(shape, most, shape.out(), wide, 0);
-    domain = Domain.of(shape, most, shape.out(), wide, workspace.atLeast(domain.bytes()));
-    WinogradInput input = domain.input();
-    WinogradPanel panel = domain.panel();
-    try {
-      parallel.run(
-          shape.out() / Halves.LANES,
-          piece -> {
-            int channel = piece * Halves.LANES;
-            panel.fill(weight, channel, channel, 0, code.winograd());
-          });
-      for (int first = 0; first < shape.tiles(); first += most) {
-        int count = Math.min(most, shape.tiles() - first);
-        TileGrid grid = new TileGrid(shape, first, count);
-        int pieces = Math.ceilDiv(count, PIECE);
-        parallel.run(
-            pieces, piece -> grid.input(piece * PIECE, PIECE, x, input::split, SCRATCH.get()));
-        for (int from = 0; from < shape.out(); from += wide) {
-          Channels part = new Channels(from, Math.min(wide, shape.out() - from));
-          Sums sums = domain.sums();
-          parallel.run(
-              POINTS,
-              point ->
-                  code.product()
-                      .multiply(
-                          input
-                              .rows(point)
-                              .times(
-                                  WinogradPanel.SHAPE,
-                                  panel.of(point, part.from()),
-                                  part.count(),
-                                  count,
-                                  sums.of(point),
-                                  false)));
-          parallel.run(
-              pieces,
-              piece ->
-                  grid.output(
-                      piece * PIECE,
-                      PIECE,
-                      part,
-                      sums.address(),
-                      sums.apart(),
-                      more,
-                      y,
-                      SCRATCH.get()));
-        }
-      }
-    } finally {
-      Reference.reachabilityFence(workspace);
-    }
-  }
-
-  private static void few(
-      Winograd.Shape shape,
-      long x,
-      WeightMatrix weight,
-      Addends more,
-      long y,
-      MachineCode code,
-      Parallel parallel) {
-    int most = most(shape.tiles(), FEW_TILES);
-    Workspace workspace = Workspace.ofCaller();
-    long room = new WinogradInput(most, shape.in(), 0).bytes();
-    WinogradInput input = new WinogradInput(most, shape.in(), workspace.atLeast(room));
-    try {
-      for (int first = 0; first < shape.tiles(); first += most) {
-        TileGrid grid = new TileGrid(shape, first, Math.min(most, shape.tiles() - first));
-        parallel.run(
-            Math.ceilDiv(grid.count(), PIECE),
-            piece -> grid.input(piece * PIECE, PIECE, x, input::split, SCRATCH.get()));
-        parallel.run(
-            Math.ceilDiv(shape.out(), FEW_CHANNELS),
-            piece -> {
-              Channels part = new Channels(piece * FEW_CHANNELS, FEW_CHANNELS);
-              few(grid, part, input, weight, more, y, code);
-            });
-      }
-    } finally {
-      Reference.reachabilityFence(workspace);
-    }
-  }
-
-  /// Makes some channels of the output.
-  private static void few(
-      TileGrid grid,
-      Channels part,
-      WinogradInput input,
-      WeightMatrix weight,
-      Addends more,
-      long y,
-      MachineCode code) {
-    int steps = grid.shape().in() / Halves.CHUNK;
-    WinogradPanel room = new WinogradPanel(0, part.count(), Math.min(STEPS, steps));
-    Workspace workspace = NEAR.get();
-    long near = workspace.atLeast(room.bytes() + new Sums(0, grid.count(), part.count()).bytes());
-    Sums sums = new Sums(near + room.bytes(), grid.count(), part.count());
-    for (int step = 0; step < steps; step += STEPS) {
-      WinogradPanel panel = new WinogradPanel(near, part.count(), Math.min(STEPS, steps - step));
-      for (int column = 0; column < part.count(); column += Halves.LANES) {
-        panel.fill(weight, part.from() + column, column, step, code.winograd());
-      }
-      Series series = new Series(POINTS, input.apart(), panel.apart(), sums.apart());
-      code.product()
-          .multiply(
-              input
-                  .rows(0)
-                  .times(
-                      step * Halves.CHUNK,
-                      panel.steps() * Halves.CHUNK,
-                      panel.address(),
-                      grid.count(),
-                      sums.address(),
-                      series));
-    }
-    grid.output(0, grid.count(), part, sums.address(), sums.apart(), more, y, SCRATCH.get());
-    Reference.reachabilityFence(workspace);
-  }
-
   private static void add(long x, long y, int rows, int channels, Parallel parallel) {
     long bytes = (long) channels * Float.BYTES;
     parallel.run(
@@ -214,6 +85,119 @@ final class TiledWinograd {
           long count = Math.min(ROWS, rows - piece * ROWS) * bytes;
           TiledAffine.add(x + from, y + from, y + from, count);
         });
+  }
+
+  /// A convolution. Its numbers are those of [TiledConvolution#convolve].
+  private record Work(
+      Winograd.Shape shape, long x, WeightMatrix weight, Addends more, long y, MachineCode code) {
+    void many(Parallel parallel) {
+      int wide = TiledAffine.columns(shape.out(), 1, CHANNELS);
+      int most = most(shape.tiles(), TILES);
+      Workspace workspace = Workspace.ofCaller();
+      Domain domain = Domain.of(shape, most, wide, 0);
+      domain = Domain.of(shape, most, wide, workspace.atLeast(domain.bytes()));
+      WinogradInput input = domain.input();
+      WinogradPanel panel = domain.panel();
+      try {
+        parallel.run(
+            shape.out() / Halves.LANES,
+            piece -> {
+              int channel = piece * Halves.LANES;
+              panel.fill(weight, channel, channel, 0, code.winograd());
+            });
+        for (int first = 0; first < shape.tiles(); first += most) {
+          int count = Math.min(most, shape.tiles() - first);
+          TileGrid grid = new TileGrid(shape, first, count);
+          int pieces = Math.ceilDiv(count, PIECE);
+          parallel.run(
+              pieces, piece -> grid.input(piece * PIECE, PIECE, x, input::split, SCRATCH.get()));
+          for (int from = 0; from < shape.out(); from += wide) {
+            Channels part = new Channels(from, Math.min(wide, shape.out() - from));
+            Sums sums = domain.sums();
+            parallel.run(
+                POINTS,
+                point ->
+                    code.product()
+                        .multiply(
+                            input
+                                .rows(point)
+                                .times(
+                                    WinogradPanel.SHAPE,
+                                    panel.of(point, part.from()),
+                                    part.count(),
+                                    count,
+                                    sums.of(point),
+                                    false)));
+            parallel.run(
+                pieces,
+                piece ->
+                    grid.output(
+                        piece * PIECE,
+                        PIECE,
+                        part,
+                        sums.address(),
+                        sums.apart(),
+                        more,
+                        y,
+                        SCRATCH.get()));
+          }
+        }
+      } finally {
+        Reference.reachabilityFence(workspace);
+      }
+    }
+
+    void few(Parallel parallel) {
+      int most = most(shape.tiles(), FEW_TILES);
+      Workspace workspace = Workspace.ofCaller();
+      long room = new WinogradInput(most, shape.in(), 0).bytes();
+      WinogradInput input = new WinogradInput(most, shape.in(), workspace.atLeast(room));
+      try {
+        for (int first = 0; first < shape.tiles(); first += most) {
+          TileGrid grid = new TileGrid(shape, first, Math.min(most, shape.tiles() - first));
+          parallel.run(
+              Math.ceilDiv(grid.count(), PIECE),
+              piece -> grid.input(piece * PIECE, PIECE, x, input::split, SCRATCH.get()));
+          parallel.run(
+              Math.ceilDiv(shape.out(), FEW_CHANNELS),
+              piece -> {
+                Channels part = new Channels(piece * FEW_CHANNELS, FEW_CHANNELS);
+                few(grid, part, input);
+              });
+        }
+      } finally {
+        Reference.reachabilityFence(workspace);
+      }
+    }
+
+    /// Makes some channels of the output.
+    private void few(TileGrid grid, Channels part, WinogradInput input) {
+      int steps = shape.in() / Halves.CHUNK;
+      WinogradPanel room = new WinogradPanel(0, part.count(), Math.min(STEPS, steps));
+      Workspace workspace = NEAR.get();
+      long near = workspace.atLeast(room.bytes() + new Sums(0, grid.count(), part.count()).bytes());
+      Sums sums = new Sums(near + room.bytes(), grid.count(), part.count());
+      for (int step = 0; step < steps; step += STEPS) {
+        WinogradPanel panel = new WinogradPanel(near, part.count(), Math.min(STEPS, steps - step));
+        for (int column = 0; column < part.count(); column += Halves.LANES) {
+          panel.fill(weight, part.from() + column, column, step, code.winograd());
+        }
+        Series series = new Series(POINTS, input.apart(), panel.apart(), sums.apart());
+        code.product()
+            .multiply(
+                input
+                    .rows(0)
+                    .times(
+                        step * Halves.CHUNK,
+                        panel.steps() * Halves.CHUNK,
+                        panel.address(),
+                        grid.count(),
+                        sums.address(),
+                        series));
+      }
+      grid.output(0, grid.count(), part, sums.address(), sums.apart(), more, y, SCRATCH.get());
+      Reference.reachabilityFence(workspace);
+    }
   }
 
   /// Sums of each point, `[tiles, channels]`.
@@ -234,10 +218,10 @@ final class TiledWinograd {
 
   /// What is in between.
   private record Domain(WinogradInput input, WinogradPanel panel, Sums sums) {
-    static Domain of(Winograd.Shape shape, int tiles, int out, int wide, long address) {
+    static Domain of(Winograd.Shape shape, int tiles, int wide, long address) {
       WinogradInput input = new WinogradInput(tiles, shape.in(), address);
       WinogradPanel panel =
-          new WinogradPanel(address + input.bytes(), out, shape.in() / Halves.CHUNK);
+          new WinogradPanel(address + input.bytes(), shape.out(), shape.in() / Halves.CHUNK);
       return new Domain(input, panel, new Sums(panel.address() + panel.bytes(), tiles, wide));
     }
 

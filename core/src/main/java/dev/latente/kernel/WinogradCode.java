@@ -54,7 +54,7 @@ public final class WinogradCode {
   public static final int OPERANDS = NUMBERS + LaneNumber.BYTES;
 
   private final Assembler code = new Assembler();
-
+  private final HalfCode halves = new HalfCode(code);
   private final Format format;
 
   private WinogradCode(Format format) {
@@ -72,11 +72,11 @@ public final class WinogradCode {
   ///
   /// @param to address of [#OPERANDS] bytes
   public static void operands(Job job, long to) {
-    LaneNumber.put(to + TAPS, job.taps());
-    LaneNumber.put(to + TO, job.to());
-    LaneNumber.put(to + LOW, job.low());
-    LaneNumber.put(to + APART, job.apart());
-    LaneNumber.put(to + NEAR, job.scratch());
+    Lanes.put(to + TAPS, job.taps());
+    Lanes.put(to + TO, job.to());
+    Lanes.put(to + LOW, job.low());
+    Lanes.put(to + APART, job.apart());
+    Lanes.put(to + NEAR, job.scratch());
     LaneNumber.write(to + NUMBERS);
   }
 
@@ -111,7 +111,7 @@ public final class WinogradCode {
     for (int column = 0; column < TAP_SIDE; column++) {
       for (int row = 0; row < TAP_SIDE; row++) {
         int tap = row * TAP_SIDE + column;
-        HalfCode.load(code, format, LINE + row, TAP, from + tap * LANES * format.bytes());
+        halves.load(format, LINE + row, TAP, from + tap * LANES * format.bytes());
       }
       line(A);
       for (int row = 0; row < SIDE; row++) {
@@ -122,7 +122,6 @@ public final class WinogradCode {
 
   /// Writes the six points of a line of both.
   private void points(int line) {
-    HalfCode halves = new HalfCode(code);
     for (int each = 0; each < 2; each++) {
       int from = (each * SIDE + line) * TAP_SIDE * VECTOR;
       for (int column = 0; column < TAP_SIDE; column++) {

@@ -71,7 +71,8 @@ final class WinogradTransform {
   /// @param to where the first of 36 vectors goes
   /// @param stride bytes from one of the 36 to the next
   /// @param scratch address of [#scratch] bytes
-  static void weights(float[] taps, int first, int apart, long to, long stride, long scratch) {
+  private static void weights(
+      float[] taps, int first, int apart, long to, long stride, long scratch) {
     for (int x = 0; x < 3; x++) {
       weightLine(
           FloatVector.fromArray(LANES, taps, first + x * apart),

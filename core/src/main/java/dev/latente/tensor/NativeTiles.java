@@ -88,27 +88,26 @@ final class NativeTiles implements TileProduct {
     } catch (IOException _) {
       return Optional.empty(); // not Linux
     }
-    var scores = NativeCode.of(ScoreCode.bytes(), ScoreCode.OPERANDS);
-    if (scores.isEmpty()) {
-      return Optional.empty(); // Linux forbids it
-    }
     Map<TileShape, NativeCode> products = new EnumMap<>(TileShape.class);
     for (TileShape shape : TileShape.values()) {
-      products.put(shape, made(TileCode.of(shape), TileCode.OPERANDS));
+      NativeCode.of(TileCode.of(shape), TileCode.OPERANDS)
+          .ifPresent(code -> products.put(shape, code));
     }
     Map<Format, NativeCode> strips = new EnumMap<>(Format.class);
     Map<Format, NativeCode> winograd = new EnumMap<>(Format.class);
     for (Format format : Format.values()) {
-      if (format != Format.F32) { // such weights do not lie in strips
-        strips.put(format, made(StripCode.of(format), StripCode.OPERANDS));
-      }
-      winograd.put(format, made(WinogradCode.of(format), WinogradCode.OPERANDS));
+      NativeCode.of(StripCode.of(format), StripCode.OPERANDS)
+          .ifPresent(code -> strips.put(format, code));
+      NativeCode.of(WinogradCode.of(format), WinogradCode.OPERANDS)
+          .ifPresent(code -> winograd.put(format, code));
     }
-    return Optional.of(new NativeTiles(products, scores.get(), strips, winograd));
-  }
-
-  private static NativeCode made(byte[] code, int operands) {
-    return NativeCode.of(code, operands).orElseThrow();
+    boolean all =
+        products.size() == TileShape.values().length
+            && strips.size() == Format.values().length
+            && winograd.size() == Format.values().length;
+    return NativeCode.of(ScoreCode.bytes(), ScoreCode.OPERANDS)
+        .filter(_ -> all) // unless Linux forbids some of it
+        .map(scores -> new NativeTiles(products, scores, strips, winograd));
   }
 
   @SuppressWarnings("restricted") // it takes numbers

@@ -2,6 +2,7 @@ package dev.latente.tensor;
 
 import dev.latente.kernel.TileProduct;
 import dev.latente.kernel.TileProduct.Job;
+import dev.latente.kernel.TileProduct.Series;
 import dev.latente.kernel.TileShape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -79,7 +80,8 @@ public final class PeakRate {
       long a = random(arena.allocate(2 * count * low, PAGE));
       long b = random(arena.allocate(shape.bytes(COLUMNS, count), PAGE));
       long y = arena.allocate((long) ROWS * COLUMNS * Float.BYTES, PAGE).address();
-      Job job = new Job(shape, a, low, steps, b, y, ROWS, COLUMNS, false);
+      Series across = Series.across(shape, COLUMNS, count);
+      Job job = new Job(shape, a, low, steps, b, y, ROWS, COLUMNS, across, false);
       double rate = times(() -> tiles.multiply(job), seconds);
       return 2.0 * ROWS * COLUMNS * DEPTH * rate;
     }

@@ -58,13 +58,13 @@ class CodedWeightsTest {
     }
   }
 
-  // Directly, by Winograd's way, and of single pixels.
+  // Directly, by Winograd's way with few tiles and with many, and of single pixels.
   @ParameterizedTest
-  @CsvSource({"40, 3", "68, 3", "40, 1"})
-  void convolutionsAreTheSame(int side, int kernel) {
+  @CsvSource({"512, 8, 3", "128, 40, 3", "128, 68, 3", "128, 40, 1"})
+  void convolutionsAreTheSame(int in, int side, int kernel) {
     try (Scope _ = Scope.open()) {
-      Coded weight = Coded.of(160, 128, kernel, kernel);
-      Tensor x = RandomNoise.seeded(2).normal(1, 128, side, side);
+      Coded weight = Coded.of(in + 32, in, kernel, kernel);
+      Tensor x = RandomNoise.seeded(2).normal(1, in, side, side);
       Tensor found = x.conv2d(weight.packed, Optional.empty(), 1, kernel / 2);
       Tensor wanted = x.conv2d(weight.plain, Optional.empty(), 1, kernel / 2);
       assertThat(found.toFloatArray()).isEqualTo(wanted.toFloatArray());

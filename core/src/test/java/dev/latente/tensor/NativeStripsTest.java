@@ -58,14 +58,21 @@ class NativeStripsTest {
     }
   }
 
-  // Directly, by Winograd's way, and of single pixels.
+  // Directly, by Winograd's way with few tiles and with many, and of single pixels.
   @ParameterizedTest
-  @CsvSource({"40, 3", "68, 3", "40, 1"})
-  void convolutionsAreTheSameToTheBit(int side, int kernel) {
+  @CsvSource({
+    "F16, 512, 8, 3",
+    "BF16, 512, 8, 3",
+    "F16, 128, 40, 3",
+    "BF16, 128, 40, 3",
+    "F16, 128, 68, 3",
+    "F16, 128, 40, 1",
+  })
+  void convolutionsAreTheSameToTheBit(ElementType type, int in, int side, int kernel) {
     try (Scope _ = Scope.open();
         Arena arena = Arena.ofConfined()) {
-      Lent lent = Lent.of(arena, ElementType.F16, 160, 128, kernel, kernel);
-      Tensor x = RandomNoise.seeded(2).normal(1, 128, side, side + 1);
+      Lent lent = Lent.of(arena, type, in + 32, in, kernel, kernel);
+      Tensor x = RandomNoise.seeded(2).normal(1, in, side, side + 1);
       Tensor plain = x.conv2d(lent.weight, Optional.empty(), 1, kernel / 2);
       LentTensor.often(lent.weight, true);
       for (int use = 0; use < 3; use++) {

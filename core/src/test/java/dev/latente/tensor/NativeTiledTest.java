@@ -109,14 +109,19 @@ class NativeTiledTest {
     assertThat(fused.toFloatArray()).isEqualTo(plain.toFloatArray());
   }
 
-  // Directly, by Winograd's way, and of single pixels.
+  // Directly, by Winograd's way with few tiles and with many, and of single pixels.
   @ParameterizedTest
-  @CsvSource({"2, 128, 160, 21, 27, 3", "2, 128, 160, 50, 70, 3", "2, 128, 160, 21, 27, 1"})
+  @CsvSource({
+    "2, 512, 544, 7, 9, 3",
+    "2, 128, 160, 21, 27, 3",
+    "2, 128, 160, 50, 70, 3",
+    "2, 128, 160, 21, 27, 1",
+  })
   void convolutionsAddAnother(int n, int in, int out, int h, int w, int kernel) {
     RandomNoise noise = RandomNoise.seeded(n + in + out + h + w);
     Tensor x = noise.normal(n, in, h, w);
     Optional<Tensor> bias = Optional.of(noise.normal(out));
-    Tensor weight = noise.normal(out, in, kernel, kernel).times(0.05);
+    Tensor weight = noise.normal(out, in, kernel, kernel).times(0.57 / Math.sqrt(in));
     Tensor plain = x.conv2d(weight, bias, 1, kernel / 2);
     for (Tensor other :
         List.of(

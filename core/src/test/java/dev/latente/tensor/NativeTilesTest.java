@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.latente.kernel.TileProduct.Job;
+import dev.latente.kernel.TileProduct.Series;
 import dev.latente.kernel.TileShape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -81,6 +82,7 @@ class NativeTilesTest {
                   y.address(),
                   rows,
                   columns,
+                  Series.across(shape, columns, steps),
                   add));
       for (int row = 0; row < rows; row++) {
         for (int column = 0; column < columns; column++) {
