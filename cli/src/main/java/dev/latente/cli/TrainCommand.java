@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       TrainVaeCommand.class,
       TrainDiffusionCommand.class,
+      TrainAutoguideCommand.class,
       TrainDistilCommand.class,
       TrainControlCommand.class,
       TrainDepthCommand.class,
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
       TrainJudgeCommand.class
     },
     synopsisSubcommandLabel =
-        "(vae | diffusion | distil | control | depth | image-encoder | reference | text | judge)",
+        "(vae | diffusion | autoguide | distil | control | depth | image-encoder | reference | text"
+            + " | judge)",
     mixinStandardHelpOptions = true)
 final class TrainCommand {}

@@ -75,6 +75,18 @@ class TrainCommandTest {
             train("diffusion", "second", "--vae", path("vae/vae"), "--from", model, "--steps", "1")
                 .err())
         .contains("finished");
+    assertThat(
+            train(
+                    "autoguide",
+                    "clear",
+                    "--from",
+                    path("second/model"),
+                    "--weaker",
+                    model,
+                    "--steps",
+                    "1")
+                .err())
+        .contains("finished");
     assertThat(train("distil", "few", "--from", model, "--paths", "2", "--steps", "1").err())
         .contains("finished");
     CommandLineRun eye =
@@ -102,6 +114,8 @@ class TrainCommandTest {
         .assertRefused(ExitCode.WRONG_CALL, "the step to stop after must be positive: 0");
     train("diffusion", "x", "--pixels", "--things", "0")
         .assertRefused(ExitCode.WRONG_CALL, "the weight of things must be 1 to 1000: 0.0");
+    train("autoguide", "x", "--from", path("none"), "--weaker", path("none"), "--scale", "0")
+        .assertRefused(ExitCode.WRONG_CALL, "must be above 0 and at most 100: 0.0");
     train("vae", "x", "--from", path("none")).assertRefused(ExitCode.FAILED, "none");
   }
 }

@@ -87,7 +87,7 @@ public record DiffusionTraining(
     ClipTokenizer tokenizer = tokenizer(data, folder.resolve("tokenizer"));
     ClipTextConfig textConfig = text.withVocabulary(tokenizer.size(), tokenizer.endToken());
     DiffusionNetworks networks = start.networks(unet, textConfig, plan.seed());
-    SampleSpace space = space(data, folder, listener);
+    SampleSpace space = TrainedFolder.space(vae, unet, data, folder, listener);
     Captions captions = new Captions(tokenizer);
 
     String recipe =
@@ -145,12 +145,5 @@ public record DiffusionTraining(
       BpeTrainer.train(texts, text.vocabSize(), text.maxPositionEmbeddings(), folder);
     }
     return ClipTokenizer.load(folder);
-  }
-
-  private SampleSpace space(ImageFolder data, Path folder, TrainingListener listener)
-      throws IOException {
-    return vae.isPresent()
-        ? TrainedFolder.latents(vae.get(), unet, data, folder, listener)
-        : new PixelSpace(new Batches(data, unet.sampleSize()));
   }
 }

@@ -76,6 +76,16 @@ record TrainedFolder(
     return ClipTokenizer.load(folder);
   }
 
+  /// What `unet` works on: latents of the autoencoder in `vae`, kept in `folder`, or pixels without
+  /// one.
+  static SampleSpace space(
+      Optional<Path> vae, UNetConfig unet, ImageFolder data, Path folder, TrainingListener listener)
+      throws IOException {
+    return vae.isPresent()
+        ? latents(vae.get(), unet, data, folder, listener)
+        : new PixelSpace(new Batches(data, unet.sampleSize()));
+  }
+
   /// The latents that the autoencoder in `vae` makes of `data`, kept in `folder`.
   static SampleSpace latents(
       Path vae, UNetConfig unet, ImageFolder data, Path folder, TrainingListener listener)

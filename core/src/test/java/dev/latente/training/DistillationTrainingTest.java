@@ -21,9 +21,6 @@ import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
 import dev.latente.tokenizer.BpeTrainer;
 import dev.latente.tokenizer.ClipTokenizer;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +28,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +68,7 @@ class DistillationTrainingTest {
 
   @Test
   void aDistilledModelDrawsInFourStepsWithoutGuidance() throws IOException {
-    ImageFolder data = squares(folder.resolve("pictures"));
+    ImageFolder data = ColouredSquares.write(folder.resolve("pictures"));
     DiffusionTraining first =
         new DiffusionTraining(
             SIZES.pixelUNet(),
@@ -196,7 +192,7 @@ class DistillationTrainingTest {
   }
 
   private PathTeacher teacher(Sampling sampling, List<Integer> timesteps) throws IOException {
-    ImageFolder data = squares(folder.resolve("pictures"));
+    ImageFolder data = ColouredSquares.write(folder.resolve("pictures"));
     return new PathTeacher(sampling, data, timesteps, Precision.F32, "squares", 5);
   }
 
@@ -212,7 +208,10 @@ class DistillationTrainingTest {
         .hasMessage("need a prompt for the sample sheets");
     assertThatThrownBy(() ->
             new DistillationTraining(folder, plan(1, 1e-3), 2, 1, List.of("red"))
-                .run(squares(folder.resolve("p")), folder.resolve("out"), new Losses()))
+                .run(
+                    ColouredSquares.write(folder.resolve("p")),
+                    folder.resolve("out"),
+                    new Losses()))
         .hasMessageContaining("model_index.json");
   }
 
@@ -232,21 +231,5 @@ class DistillationTrainingTest {
 
   private static TrainingPlan plan(long steps, double rate) {
     return new TrainingPlan(steps, 4, rate, 2, 0.95, 1, 0.01, 3, Precision.F32, 1000, steps);
-  }
-
-  private static ImageFolder squares(Path pictures) throws IOException {
-    Files.createDirectories(pictures);
-    List<Color> colours = List.of(Color.RED, Color.BLUE);
-    List<String> names = List.of("red", "blue");
-    for (int i = 0; i < names.size(); i++) {
-      BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
-      Graphics2D graphics = image.createGraphics();
-      graphics.setColor(colours.get(i));
-      graphics.fillRect(0, 0, 8, 8);
-      graphics.dispose();
-      ImageIO.write(image, "png", pictures.resolve(names.get(i) + ".png").toFile());
-      Files.writeString(pictures.resolve(names.get(i) + ".txt"), "a " + names.get(i) + " picture");
-    }
-    return ImageFolder.open(pictures);
   }
 }
