@@ -117,7 +117,24 @@ sails() {
 }
 reached "$out/sails" "$(part 2741)" || sails --until "$(part 2741)" --timestep-centre -0.5
 sails --timestep-centre -1.3
-model=$out/sails/model
+
+# And longer, at a lower rate, which first aimed at other ends.
+longer() {
+  "$latente" train diffusion --from "$out/sails/model" --freeze-text --vae "$out/vae/vae" --data "$out/scenes-sails" --out "$out/longer" \
+    --batch 16 --warm-up 100 --rate 0.0005 --average 0.998 --things 3 --timestep-width 1 --timestep-centre -1.3 --precision bf16 "$@"
+}
+reached "$out/longer" "$(part 5000)" || longer --steps "$(part 5000)"
+reached "$out/longer" "$(part 7108)" || longer --steps "$(part 14000)" --until "$(part 7108)"
+reached "$out/longer" "$(part 7925)" || longer --steps "$(part 13500)" --until "$(part 7925)"
+
+# And clearer: it learns to draw led away from what it was before "again", long ago.
+clearer() {
+  "$latente" train autoguide --from "$out/longer/model" --weaker "$out/further/model" --scale 2 --data "$out/scenes-sails" --out "$out/clearer" \
+    --batch 16 --warm-up 50 --rate 0.0003 --average 0.995 --things 3 --timestep-width 1 --timestep-centre -1 --precision bf16 "$@"
+}
+reached "$out/clearer" "$(part 570)" || clearer --steps "$(part 1500)" --until "$(part 570)"
+clearer --steps "$(part 1200)"
+model=$out/clearer/model
 
 # A sharper decoder for the same latents.
 "$latente" train vae --from "$out/vae/vae" --freeze-encoder --data "$out/scenes-f" --out "$out/sharp" --batch 8 --crop 64 \
