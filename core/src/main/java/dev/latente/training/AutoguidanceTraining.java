@@ -80,15 +80,7 @@ public record AutoguidanceTraining(
             new CaptionedNetworks(DiffusionNetworks.stored(model), captions),
             new CaptionedNetworks(DiffusionNetworks.stored(weaker), weakerCaptions),
             scale / guidance,
-            new NoisyBatch.Maker(
-                data,
-                space,
-                scheduler.noiseSchedule(),
-                scheduler.prediction(),
-                focus.timesteps(),
-                dropout,
-                plan.batch(),
-                plan.seed()),
+            NoisyBatch.Maker.of(data, space, scheduler, focus, dropout, plan),
             new SnrWeighting(focus.gamma()),
             Emphasis.of(data, unet.sampleSize(), focus.things()));
     TrainingLoop loop =
@@ -106,15 +98,8 @@ public record AutoguidanceTraining(
                     plan.batch(),
                     plan.seed()));
     Sampling sampling =
-        new Sampling(
-            student.unet(),
-            student.textEncoder(),
-            captions,
-            scheduler,
-            space::pictures,
-            DiffusionTraining.STEPS,
-            guidance,
-            Steering.NONE);
+        Sampling.of(
+            student, captions, scheduler, space::pictures, DiffusionTraining.STEPS, guidance);
     boolean finished = loop.run(objective, () -> sampling.draw(prompts, plan.seed()), listener);
     TrainedFolder trained =
         new TrainedFolder(folder, scheduler, vae, DiffusionTraining.STEPS, guidance);

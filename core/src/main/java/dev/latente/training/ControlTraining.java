@@ -81,15 +81,7 @@ public record ControlTraining(
             start.network(),
             captions,
             maps,
-            new NoisyBatch.Maker(
-                data,
-                space,
-                scheduler.noiseSchedule(),
-                scheduler.prediction(),
-                focus.timesteps(),
-                dropout,
-                plan.batch(),
-                plan.seed()),
+            NoisyBatch.Maker.of(data, space, scheduler, focus, dropout, plan),
             Emphasis.of(data, unet.sampleSize(), focus.things()));
     boolean finished =
         loop.run(

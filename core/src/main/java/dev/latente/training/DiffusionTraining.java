@@ -108,27 +108,11 @@ public record DiffusionTraining(
             networks.unet(),
             networks.textEncoder(),
             captions,
-            new NoisyBatch.Maker(
-                data,
-                space,
-                scheduler.noiseSchedule(),
-                scheduler.prediction(),
-                focus.timesteps(),
-                dropout,
-                plan.batch(),
-                plan.seed()),
+            NoisyBatch.Maker.of(data, space, scheduler, focus, dropout, plan),
             new SnrWeighting(focus.gamma()),
             Emphasis.of(data, unet.sampleSize(), focus.things()));
     Sampling sampling =
-        new Sampling(
-            networks.unet(),
-            networks.textEncoder(),
-            captions,
-            scheduler,
-            space::pictures,
-            STEPS,
-            GUIDANCE,
-            Steering.NONE);
+        Sampling.of(networks, captions, scheduler, space::pictures, STEPS, GUIDANCE);
     boolean finished = loop.run(objective, () -> sampling.draw(prompts, plan.seed()), listener);
     TrainedFolder trained = new TrainedFolder(folder, scheduler, vae, STEPS, GUIDANCE);
     loop.withAverage(() -> trained.write(networks));

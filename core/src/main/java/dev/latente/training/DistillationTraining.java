@@ -60,7 +60,7 @@ public record DistillationTraining(
     Captions captions = new Captions(tokenizer);
     PathTeacher drawing =
         new PathTeacher(
-            sampling(old, captions, many, pictures, TEACHER_STEPS, guidance),
+            Sampling.of(old, captions, many, pictures, TEACHER_STEPS, guidance),
             data,
             timesteps(few),
             plan.precision(),
@@ -85,29 +85,11 @@ public record DistillationTraining(
             copy.unetWeights().tensors(),
             folder.resolve("checkpoint.safetensors"),
             "batch %d of paths of %s".formatted(plan.batch(), drawing.description()));
-    Sampling sampling = sampling(copy, captions, few, pictures, STEPS, NO_GUIDANCE);
+    Sampling sampling = Sampling.of(copy, captions, few, pictures, STEPS, NO_GUIDANCE);
     boolean finished = loop.run(objective, () -> sampling.draw(prompts, plan.seed()), listener);
     TrainedFolder result = new TrainedFolder(folder, few, vae, STEPS, NO_GUIDANCE);
     loop.withAverage(() -> result.write(copy));
     return finished;
-  }
-
-  private static Sampling sampling(
-      DiffusionNetworks networks,
-      Captions captions,
-      SchedulerConfig scheduler,
-      UnaryOperator<Tensor> pictures,
-      int steps,
-      double guidance) {
-    return new Sampling(
-        networks.unet(),
-        networks.textEncoder(),
-        captions,
-        scheduler,
-        pictures,
-        steps,
-        guidance,
-        Steering.NONE);
   }
 
   private static UnaryOperator<Tensor> pictures(Optional<Path> vae, UNetConfig unet)

@@ -2,6 +2,7 @@ package dev.latente.training;
 
 import dev.latente.sampling.NoiseSchedule;
 import dev.latente.sampling.Prediction;
+import dev.latente.sampling.SchedulerConfig;
 import dev.latente.tensor.RandomNoise;
 import dev.latente.tensor.Tensor;
 import java.util.Arrays;
@@ -32,6 +33,25 @@ record NoisyBatch(
       double dropout,
       int batch,
       long seed) {
+
+    /// Batches of `data` as a training draws them.
+    static Maker of(
+        ImageFolder data,
+        SampleSpace space,
+        SchedulerConfig scheduler,
+        Focus focus,
+        double dropout,
+        TrainingPlan plan) {
+      return new Maker(
+          data,
+          space,
+          scheduler.noiseSchedule(),
+          scheduler.prediction(),
+          focus.timesteps(),
+          dropout,
+          plan.batch(),
+          plan.seed());
+    }
 
     /// The batch of `step`, which depends on the seed and the step alone.
     NoisyBatch at(long step) {

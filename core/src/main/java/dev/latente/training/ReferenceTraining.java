@@ -116,15 +116,7 @@ public record ReferenceTraining(
               learned.projection(),
               learned.maps(),
               captions,
-              new NoisyBatch.Maker(
-                  data,
-                  space,
-                  scheduler.noiseSchedule(),
-                  scheduler.prediction(),
-                  focus.timesteps(),
-                  0,
-                  plan.batch(),
-                  plan.seed()),
+              NoisyBatch.Maker.of(data, space, scheduler, focus, 0, plan),
               pairs,
               seen,
               dropout);

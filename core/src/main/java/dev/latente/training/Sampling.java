@@ -35,6 +35,25 @@ record Sampling(
     Steering steering) {
   private static final int COLUMNS = 6;
 
+  /// Draws with `networks`, which nothing guides but prompts.
+  static Sampling of(
+      DiffusionNetworks networks,
+      Captions captions,
+      SchedulerConfig scheduler,
+      UnaryOperator<Tensor> pictures,
+      int steps,
+      double guidance) {
+    return new Sampling(
+        networks.unet(),
+        networks.textEncoder(),
+        captions,
+        scheduler,
+        pictures,
+        steps,
+        guidance,
+        Steering.NONE);
+  }
+
   /// One picture for each prompt, in rows of six.
   BufferedImage draw(List<String> prompts, long seed) {
     Tensor samples = samples(prompts, RandomNoise.seeded(seed), UnaryOperator.identity());

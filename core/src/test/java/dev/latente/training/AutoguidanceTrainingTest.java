@@ -99,16 +99,14 @@ class AutoguidanceTrainingTest {
   }
 
   private static NoisyBatch.Maker batches(ImageFolder data, double dropout, int batch) {
-    SchedulerConfig scheduler = SmallModel.scheduler();
-    return new NoisyBatch.Maker(
+    TrainingPlan plan = new TrainingPlan(1, batch, 1, 1, 0, 1, 0, 4, Precision.F32, 1, 1);
+    return NoisyBatch.Maker.of(
         data,
         new PixelSpace(new Batches(data, 8)),
-        scheduler.noiseSchedule(),
-        scheduler.prediction(),
-        Focus.NONE.timesteps(),
+        SmallModel.scheduler(),
+        Focus.NONE,
         dropout,
-        batch,
-        4);
+        plan);
   }
 
   private static CaptionedNetworks stored(Path model) throws IOException {

@@ -7,15 +7,11 @@ import dev.latente.pipeline.GeneratedImage;
 import dev.latente.pipeline.TextToImage;
 import dev.latente.tensor.Device;
 import dev.latente.tensor.Precision;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,19 +25,7 @@ class DiffusionTrainingTest {
 
   @BeforeEach
   void drawPictures() throws IOException {
-    List<Color> colours = List.of(Color.RED, Color.GREEN, Color.BLUE, Color.WHITE);
-    List<String> names = List.of("red", "green", "blue", "white");
-    Path pictures = Files.createDirectories(folder.resolve("pictures"));
-    for (int i = 0; i < names.size(); i++) {
-      BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
-      Graphics2D graphics = image.createGraphics();
-      graphics.setColor(colours.get(i));
-      graphics.fillRect(0, 0, 16, 16);
-      graphics.dispose();
-      ImageIO.write(image, "png", pictures.resolve(names.get(i) + ".png").toFile());
-      Files.writeString(pictures.resolve(names.get(i) + ".txt"), "a " + names.get(i) + " picture");
-    }
-    data = ImageFolder.open(pictures);
+    data = ColouredSquares.write(folder.resolve("pictures"), 16, "red", "green", "blue", "white");
   }
 
   @Test

@@ -180,15 +180,7 @@ class DistillationTrainingTest {
 
   private static Sampling sampling(
       DiffusionNetworks networks, Captions captions, int steps, double guidance) {
-    return new Sampling(
-        networks.unet(),
-        networks.textEncoder(),
-        captions,
-        DDIM,
-        UnaryOperator.identity(),
-        steps,
-        guidance,
-        Steering.NONE);
+    return Sampling.of(networks, captions, DDIM, UnaryOperator.identity(), steps, guidance);
   }
 
   private PathTeacher teacher(Sampling sampling, List<Integer> timesteps) throws IOException {
