@@ -7,7 +7,7 @@
 # With a PERCENT below 100 all numbers of scenes and steps are that part of the whole: 1 shows in some minutes that each stage
 # does its part, and gives a model that draws clouds of colour.
 #
-# Takes about ten hours on one core of a Xeon with AVX-512; README.md beside this tells what came of it. Stop it with
+# Takes about thirteen hours on one core of a Xeon with AVX-512; README.md beside this tells what came of it. Stop it with
 # Ctrl-C and start it again: each part goes on where it was. The stops at given steps (--until) are part of the recipe, because
 # settings changed there.
 set -eu
@@ -175,8 +175,12 @@ eye --steps "$(part 1300)"
 cp -r "$out/references/ip-adapter" "$model/"
 
 # The copy for four steps without guidance, mini-fast: 2,400 of the model's paths, then the copy.
-"$latente" train distil --from "$model" --data "$out/scenes-g" --out "$out/fast" --paths "$(part 2400 16)" --batch 8 --warm-up 50 \
-  --precision bf16 --rate 0.0015 --steps "$(part 750)" --average 0.99
+few() {
+  "$latente" train distil --from "$model" --data "$out/scenes-g" --out "$out/fast" --paths "$(part 2400 16)" --batch 8 --warm-up 50 \
+    --precision bf16 --average 0.99 "$@"
+}
+reached "$out/fast" "$(part 750)" || few --rate 0.0015 --steps "$(part 750)"
+few --rate 0.001 --steps "$(part 1250)"
 
 "$latente" evaluate --model "$model" --count "$(part 500 4)" --held-out --seed 5
 "$latente" evaluate --model "$out/fast/model" --count "$(part 500 4)" --held-out --seed 5
