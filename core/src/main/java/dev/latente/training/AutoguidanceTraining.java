@@ -79,7 +79,7 @@ public record AutoguidanceTraining(
             new CaptionedNetworks(student, captions),
             new CaptionedNetworks(DiffusionNetworks.stored(model), captions),
             new CaptionedNetworks(DiffusionNetworks.stored(weaker), weakerCaptions),
-            scale / guidance,
+            scale / Math.max(1, guidance), // below 1 it multiplies nothing
             NoisyBatch.Maker.of(data, space, scheduler, focus, dropout, plan),
             new SnrWeighting(focus.gamma()),
             Emphasis.of(data, unet.sampleSize(), focus.things()));
