@@ -10,7 +10,7 @@ import java.util.Optional;
 final class WarmUp {
   private static final int CHANNELS = 128; // fewer are not convolved by kernels
   private static final int SIDE = 64; // of the larger map: 256 tiles of Winograd's way
-  private static final int SMALL_SIDE = 28; // too few tiles for it, too many pixels for patches
+  private static final int SMALL_SIDE = 28; // few tiles, which are multiplied otherwise
   private static final int TOKENS = 512;
   private static final int PROMPT = 77;
 

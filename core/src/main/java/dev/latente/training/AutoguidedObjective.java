@@ -26,10 +26,7 @@ record AutoguidedObjective(
   public Tensor loss(long step) {
     NoisyBatch batch = batches.at(step);
     Tensor error = student.estimate(batch).minus(target(batch).detached());
-    Tensor signals = batches.signals(batch.timesteps());
-    Tensor squares = emphasis.of(error.square(), signals, batch.chosen());
-    Tensor weights = weighting.at(batches.schedule(), batches.prediction(), batch.timesteps());
-    return squares.mean(1, 2, 3).times(weights).mean();
+    return batches.loss(batch, error, weighting, emphasis);
   }
 
   /// What the student should give for `batch`, `[N, C, H, W]`.

@@ -24,10 +24,6 @@ record DiffusionObjective(
     NoisyBatch batch = batches.at(step);
     Tensor text = textEncoder.forward(captions.ids(batch.captions()));
     Tensor estimate = unet.forward(batch.noisy(), batch.column(), text).to(Precision.F32);
-    Tensor signals = batches.signals(batch.timesteps());
-    Tensor squares = emphasis.of(estimate.minus(batch.target()).square(), signals, batch.chosen());
-    Tensor errors = squares.mean(1, 2, 3); // [N, 1, 1, 1]
-    Tensor weights = weighting.at(batches.schedule(), batches.prediction(), batch.timesteps());
-    return errors.times(weights).mean();
+    return batches.loss(batch, estimate.minus(batch.target()), weighting, emphasis);
   }
 }

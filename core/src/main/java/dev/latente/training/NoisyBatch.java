@@ -74,6 +74,14 @@ record NoisyBatch(
           chosen, t, schedule.addNoise(clean, eps, t).channelsLast(), target, captions);
     }
 
+    /// The mean square of `error` `[N, C, H, W]`, weighed by timestep and place.
+    Tensor loss(NoisyBatch batch, Tensor error, SnrWeighting weighting, Emphasis emphasis) {
+      Tensor signals = signals(batch.timesteps());
+      Tensor squares = emphasis.of(error.square(), signals, batch.chosen());
+      Tensor errors = squares.mean(1, 2, 3); // [N, 1, 1, 1]
+      return errors.times(weighting.at(schedule, prediction, batch.timesteps())).mean();
+    }
+
     /// The signal's share of the samples' variance, `ᾱ`, `[N, 1, 1, 1]`.
     Tensor signals(int... timesteps) {
       float[] shares = new float[timesteps.length];
