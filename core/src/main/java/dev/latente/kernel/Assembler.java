@@ -266,6 +266,9 @@ final class Assembler {
     /// The result's register times the first and the second added, rounded once.
     TIMES_AND_PLUS(2, 1, 0xa8),
 
+    /// The first times the second and the result's register added, rounded once.
+    PLUS_PRODUCT(2, 1, 0xb8),
+
     /// The sum as whole numbers.
     ADD_WHOLE(1, 1, 0xfe),
     AND(1, 1, 0xdb),
@@ -322,6 +325,32 @@ final class Assembler {
 
   void storeVector(int from, int base, int distance) {
     vectorAt(1, 0, 0x11, from, NO_VECTOR, base, distance);
+  }
+
+  /// Loads 16 numbers from `base + index + distance`.
+  void loadVector(int to, int base, int index, int distance) {
+    indexed(0x10, to, NO_VECTOR, base, index, distance);
+  }
+
+  /// Stores 16 numbers at `base + index + distance`.
+  void storeVector(int from, int base, int index, int distance) {
+    indexed(0x11, from, NO_VECTOR, base, index, distance);
+  }
+
+  /// Adds 16 numbers at `base + index + distance`.
+  void addVector(int to, int a, int base, int index, int distance) {
+    indexed(Each.ADD.opcode, to, a, base, index, distance);
+  }
+
+  private void indexed(int opcode, int to, int a, int base, int index, int distance) {
+    vector(1, 0, opcode, to, a, index >> 3, base);
+    write(operands(DISTANT, to, INDEXED), operands(0, index, base));
+    writeInt(distance);
+  }
+
+  /// Puts the low 32 bits of a register into all lanes.
+  void spreadLow(int to, int register) {
+    vectors(2, 1, 0x7c, to, NO_VECTOR, register);
   }
 
   /// Loads 32 bits into all lanes.

@@ -5,8 +5,9 @@ import dev.latente.kernel.WeightMatrix.Format;
 
 /// Pieces of machine code around [Halves], for processors with AVX-512.
 ///
-/// @param code to which they are added; it has loaded each [LaneNumber]
-record HalfCode(Assembler code) {
+/// @param code to which they are added
+/// @param numbers that it has loaded
+record HalfCode(Assembler code, LaneNumbers numbers) {
   /// Loads 16 numbers, widened to f32.
   void load(Format format, int to, int base, int distance) {
     switch (format) {
@@ -26,8 +27,8 @@ record HalfCode(Assembler code) {
   /// @param to register for the high halves
   /// @param other register that is overwritten
   void split(int a, int b, int to, int other) {
-    int halfUnit = LaneNumber.HALF_UNIT.vector();
-    int high = LaneNumber.HIGH.vector();
+    int halfUnit = numbers.of(LaneNumber.HALF_UNIT);
+    int high = numbers.of(LaneNumber.HIGH);
     code.each(Each.ADD_WHOLE, to, a, halfUnit);
     code.each(Each.ADD_WHOLE, other, b, halfUnit);
     code.each(Each.AND, to, to, high);

@@ -53,9 +53,14 @@ record HalvedRows(long address, int rows, int depth) {
     return address + index * ROW;
   }
 
-  /// Splits a row.
-  void fill(int row, long x) {
-    Halves.row(x, depth, row(row), low());
+  /// Splits rows, `first` to `first + count`.
+  ///
+  /// @param x address of the first
+  /// @param stride bytes from one to the next
+  void fill(int first, int count, long x, long stride, RowHalves with) {
+    if (count > 0) {
+      with.split(new RowHalves.Job(x, stride, count, depth, row(first), low()));
+    }
   }
 
   /// The product of the first `count` rows, in all of their columns, with what lies at `b`.

@@ -26,25 +26,6 @@ final class Halves {
 
   private Halves() {}
 
-  /// Splits a row.
-  ///
-  /// @param x address of `count` numbers
-  /// @param count a multiple of [#CHUNK]
-  /// @param to address of its first 32 high halves; the others follow twice `low` bytes apart
-  /// @param low bytes from there to the low halves
-  static void row(long x, int count, long to, long low) {
-    for (int i = 0; i < count / CHUNK; i++) {
-      long from = x + (long) i * CHUNK * Float.BYTES;
-      long high = to + 2 * i * low;
-      write(
-          FloatVector.fromMemorySegment(FLOATS, Lanes.MEMORY, from, ORDER),
-          FloatVector.fromMemorySegment(
-              FLOATS, Lanes.MEMORY, from + (long) LANES * Float.BYTES, ORDER),
-          high,
-          high + low);
-    }
-  }
-
   /// Splits [#CHUNK] numbers of 16 columns of one of their taps.
   ///
   /// @param x `[32, taps, 16]`

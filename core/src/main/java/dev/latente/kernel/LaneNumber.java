@@ -1,9 +1,6 @@
 package dev.latente.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-
-/// A number that machine code has in all lanes of a register of its own; the registers before these
-/// are for what changes.
+/// A number that machine code has in all lanes of a register of its own: see [LaneNumbers].
 enum LaneNumber {
   // Of Exponential.
   FIFTH(Exponential.FIFTH),
@@ -19,17 +16,16 @@ enum LaneNumber {
   HALF_UNIT(Float.intBitsToFloat(Halves.HALF_UNIT)),
   HIGH(Float.intBitsToFloat(Halves.HIGH)),
 
-  // Of WinogradTransform.
+  // Of WinogradTransform: of weights, then of pixels.
   QUARTER(1 / 4F),
   SIXTH(1 / 6F),
   MINUS_SIXTH(-1 / 6F),
   TWELFTH(1 / 12F),
-  TWENTY_FOURTH(1 / 24F);
-
-  private static final int REGISTER = 17;
-
-  /// Bytes of all.
-  static final int BYTES = values().length * Float.BYTES;
+  TWENTY_FOURTH(1 / 24F),
+  MINUS_FOUR(-4F),
+  MINUS_FIVE(-5F),
+  FOUR(4F),
+  EIGHT(8F);
 
   private final float number;
 
@@ -37,23 +33,7 @@ enum LaneNumber {
     this.number = number;
   }
 
-  /// Its register.
-  int vector() {
-    return REGISTER + ordinal();
-  }
-
-  /// Writes all to an address.
-  static void write(long to) {
-    for (LaneNumber each : values()) {
-      int bits = Float.floatToRawIntBits(each.number);
-      Lanes.MEMORY.set(JAVA_INT_UNALIGNED, to + (long) each.ordinal() * Float.BYTES, bits);
-    }
-  }
-
-  /// Loads all from where they were written.
-  static void load(Assembler code, int base, int distance) {
-    for (LaneNumber each : values()) {
-      code.spread(each.vector(), base, distance + each.ordinal() * Float.BYTES);
-    }
+  float number() {
+    return number;
   }
 }

@@ -24,7 +24,7 @@ public final class ScoreCode {
   private static final int LANES = 16;
   private static final int VECTOR = LANES * Float.BYTES;
 
-  // Where the operands are: 64 bits each, then numbers of 32 bits that are used in each lane.
+  // Where the operands are: 64 bits each.
   private static final int SCORES = 0;
   private static final int ROWS = 8;
   private static final int KEY_BYTES = 16;
@@ -34,7 +34,6 @@ public final class ScoreCode {
   private static final int WIDE_BYTES = 48;
   private static final int TO = 56;
   private static final int LOW = 64;
-  private static final int NUMBERS = 72;
 
   // What registers hold.
   private static final int OPERAND = Assembler.RDI;
@@ -61,7 +60,20 @@ public final class ScoreCode {
   private static final int B = 12;
 
   /// Bytes of the operands.
-  public static final int OPERANDS = NUMBERS + LaneNumber.BYTES;
+  public static final int OPERANDS = 72;
+
+  private static final LaneNumbers NUMBERS =
+      new LaneNumbers(
+          LaneNumber.FIFTH,
+          LaneNumber.FOURTH,
+          LaneNumber.THIRD,
+          LaneNumber.SECOND,
+          LaneNumber.FIRST,
+          LaneNumber.ONE,
+          LaneNumber.LEAST,
+          LaneNumber.TO_INTEGER,
+          LaneNumber.HALF_UNIT,
+          LaneNumber.HIGH);
 
   private final Assembler code = new Assembler();
 
@@ -87,12 +99,11 @@ public final class ScoreCode {
     Lanes.put(to + WIDE_BYTES, (long) job.wide() * Float.BYTES);
     Lanes.put(to + TO, job.to());
     Lanes.put(to + LOW, job.low());
-    LaneNumber.write(to + NUMBERS);
   }
 
   private void function() {
     code.push(KEPT);
-    LaneNumber.load(code, OPERAND, NUMBERS);
+    NUMBERS.load(code);
     code.load(SCORE, OPERAND, SCORES);
     code.load(WEIGHT, OPERAND, TO);
     code.load(GREATEST_HERE, OPERAND, GREATEST);
@@ -149,12 +160,12 @@ public final class ScoreCode {
     code.each(Each.GREATER, MOST, A, SUM_A);
     code.storeFirst(MOST, GREATEST_HERE, 0);
     code.each(Each.SUBTRACT, CORRECTION, A, MOST);
-    code.each(Each.GREATER, CORRECTION, LaneNumber.LEAST.vector(), CORRECTION);
-    code.each(Each.ADD, CORRECTION, CORRECTION, LaneNumber.TO_INTEGER.vector());
+    code.each(Each.GREATER, CORRECTION, NUMBERS.of(LaneNumber.LEAST), CORRECTION);
+    code.each(Each.ADD, CORRECTION, CORRECTION, NUMBERS.of(LaneNumber.TO_INTEGER));
     code.shiftLanesLeft(CORRECTION, CORRECTION, Exponential.MANTISSA_BITS);
-    code.each(Each.ADD_WHOLE, CORRECTION, CORRECTION, LaneNumber.ONE.vector());
-    code.each(Each.ADD, LEAST_SCORE, LaneNumber.LEAST.vector(), MOST);
-    code.each(Each.SUBTRACT, TO_INTEGER_HERE, LaneNumber.TO_INTEGER.vector(), MOST);
+    code.each(Each.ADD_WHOLE, CORRECTION, CORRECTION, NUMBERS.of(LaneNumber.ONE));
+    code.each(Each.ADD, LEAST_SCORE, NUMBERS.of(LaneNumber.LEAST), MOST);
+    code.each(Each.SUBTRACT, TO_INTEGER_HERE, NUMBERS.of(LaneNumber.TO_INTEGER), MOST);
     code.spread(TOTAL, TOTAL_HERE, 0);
     code.each(Each.MULTIPLY, TOTAL, TOTAL, CORRECTION);
   }
@@ -201,9 +212,9 @@ public final class ScoreCode {
     code.each(Each.ADD, whole, x, TO_INTEGER_HERE);
     code.each(Each.SUBTRACT, to, whole, TO_INTEGER_HERE);
     code.each(Each.SUBTRACT, x, x, to);
-    code.copyVector(to, LaneNumber.FIFTH.vector());
+    code.copyVector(to, NUMBERS.of(LaneNumber.FIFTH));
     for (int next = LaneNumber.FOURTH.ordinal(); next <= LaneNumber.ONE.ordinal(); next++) {
-      code.each(Each.TIMES_AND_PLUS, to, x, LaneNumber.values()[next].vector());
+      code.each(Each.TIMES_AND_PLUS, to, x, NUMBERS.of(LaneNumber.values()[next]));
     }
     code.shiftLanesLeft(whole, whole, Exponential.MANTISSA_BITS);
     code.each(Each.ADD_WHOLE, to, to, whole);
@@ -211,7 +222,7 @@ public final class ScoreCode {
 
   /// Writes the halves of both.
   private void halves() {
-    new HalfCode(code).split(A, B, A + 1, B + 1);
+    new HalfCode(code, NUMBERS).split(A, B, A + 1, B + 1);
     code.storeVector(A + 1, WRITE, 0);
     code.add(WRITE, APART);
     code.storeVector(A, WRITE, 0);

@@ -27,10 +27,9 @@ public final class StripCode {
   private static final int TO = 48;
   private static final int LOW = 56;
   private static final int APART = 64;
-  private static final int NUMBERS = 72;
 
   /// Bytes of the operands.
-  public static final int OPERANDS = NUMBERS + LaneNumber.BYTES;
+  public static final int OPERANDS = 72;
 
   private static final int OPERAND = Assembler.RDI;
   private static final int CHUNK_HERE = Assembler.RSI;
@@ -41,6 +40,8 @@ public final class StripCode {
   private static final int LOW_AWAY = Assembler.R9;
   private static final int CHANNEL_AWAY = Assembler.R10;
   private static final int LOW_HERE = Assembler.R11;
+
+  private static final LaneNumbers NUMBERS = new LaneNumbers(LaneNumber.HALF_UNIT, LaneNumber.HIGH);
 
   private final Assembler code = new Assembler();
   private final Format format;
@@ -69,7 +70,6 @@ public final class StripCode {
     Lanes.put(to + TO, job.to());
     Lanes.put(to + LOW, job.low());
     Lanes.put(to + APART, job.apart());
-    LaneNumber.write(to + NUMBERS);
   }
 
   /// Bytes of 16 columns' weights of a tap.
@@ -78,7 +78,7 @@ public final class StripCode {
   }
 
   private void function() {
-    LaneNumber.load(code, OPERAND, NUMBERS);
+    NUMBERS.load(code);
     code.load(CHUNK_HERE, OPERAND, X);
     code.load(TILE, OPERAND, TO);
     code.load(LOW_AWAY, OPERAND, LOW);
@@ -102,7 +102,7 @@ public final class StripCode {
   }
 
   private void tile() {
-    HalfCode halves = new HalfCode(code);
+    HalfCode halves = new HalfCode(code, NUMBERS);
     code.copy(A_HERE, TAP_HERE);
     code.copy(B_HERE, TAP_HERE);
     code.add(B_HERE, OPERAND, HALF_CHUNK);

@@ -1,20 +1,20 @@
 package dev.latente.kernel;
 
+import dev.latente.kernel.WinogradTiles.Input;
+import dev.latente.kernel.WinogradTiles.Output;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /// The tiles `first` to `first + count` of a convolution's by Winograd's way.
 record TileGrid(Winograd.Shape shape, int first, int count) {
   private static final int POINTS = WinogradTransform.POINTS;
   private static final int PIXELS = WinogradTransform.OUT * WinogradTransform.OUT;
 
-  /// Takes what tiles were transformed to.
-  @FunctionalInterface
-  interface Spread {
-    /// Takes some tiles from `tile` on, of which each point's `bytes` bytes lie one after another
-    /// at `near`.
-    void of(long near, long bytes, int tile);
-  }
-
   /// Transforms tiles `from` to `from + pieces` of the input at `x`, a few at a time.
-  void input(int from, int pieces, long x, Spread to, Workspace scratch) {
+  ///
+  /// @param to address of the first point's numbers, `[count, in]`
+  /// @param stride bytes from a point's to the next one's
+  void input(int from, int pieces, long x, long to, long stride, Workspace scratch) {
     int group = WinogradTransform.GROUP;
     long row = (long) shape.in() * Float.BYTES;
     long room = WinogradTransform.scratch(shape.in());
@@ -30,8 +30,32 @@ record TileGrid(Winograd.Shape shape, int first, int count) {
         address(tile + i, WinogradTransform.IN, 1, x, row, zeros, pixels);
         WinogradTransform.input(pixels, near + i * row, tiles * row, shape.in(), work);
       }
-      to.of(near, tiles * row, tile);
+      WinogradTransform.spread(near, tiles * row, to + tile * row, stride);
     }
+  }
+
+  /// As the other, and makes halves of that.
+  void input(
+      int from, int pieces, long x, WinogradInput to, WinogradTiles with, Workspace scratch) {
+    int tiles = Math.min(pieces, count - from);
+    long row = (long) shape.in() * Float.BYTES;
+    long table = POINTS * (long) Long.BYTES;
+    long near = scratch.atLeast(WinogradInputCode.SCRATCH + row + tiles * table);
+    long zeros = near + WinogradInputCode.SCRATCH;
+    long addresses = zeros + row;
+    Lanes.clear(zeros, row);
+    long[] pixels = new long[POINTS];
+    for (int i = 0; i < tiles; i++) {
+      address(from + i, WinogradTransform.IN, 1, x, row, zeros, pixels);
+      write(pixels, addresses + i * table);
+    }
+    HalvedRows first = to.rows(0);
+    with.input(
+        new Input(addresses, tiles, shape.in(), first.row(from), first.low(), to.apart(), near));
+  }
+
+  private static void write(long[] all, long to) {
+    MemorySegment.copy(all, 0, Lanes.MEMORY, ValueLayout.JAVA_LONG_UNALIGNED, to, all.length);
   }
 
   /// Transforms tiles `from` to `from + pieces` of `m` to `part` of the channels at `y`, with their
@@ -58,6 +82,41 @@ record TileGrid(Winograd.Shape shape, int first, int count) {
       long bias = more.bias((first + tile) / (shape.down() * shape.across()), part.from());
       WinogradTransform.output(m + tile * row, stride, pixels, part.count(), bias, work);
     }
+  }
+
+  /// As the other, and adds all that is to be added.
+  void output(
+      int from,
+      int pieces,
+      Channels part,
+      long m,
+      long stride,
+      Addends more,
+      long y,
+      WinogradTiles with,
+      Workspace scratch) {
+    int tiles = Math.min(pieces, count - from);
+    long row = (long) part.count() * Float.BYTES;
+    long all = (long) shape.out() * Float.BYTES;
+    long offset = (long) part.from() * Float.BYTES;
+    long table = WinogradOutputCode.TABLE * (long) Long.BYTES;
+    long nowhere = scratch.atLeast(row + tiles * table);
+    long addresses = nowhere + row;
+    long[] pixels = new long[PIXELS];
+    boolean plus = more.other() != 0;
+    for (int i = 0; i < tiles; i++) {
+      int tile = from + i;
+      long to = addresses + i * table;
+      address(tile, WinogradTransform.OUT, 0, y + offset, all, nowhere, pixels);
+      write(pixels, to);
+      if (plus) {
+        address(tile, WinogradTransform.OUT, 0, more.other() + offset, all, nowhere, pixels);
+        write(pixels, to + PIXELS * (long) Long.BYTES);
+      }
+      long bias = more.bias((first + tile) / (shape.down() * shape.across()), part.from());
+      Lanes.put(to + 2L * PIXELS * Long.BYTES, bias);
+    }
+    with.output(new Output(m + from * row, stride, addresses, tiles, part.count(), plus));
   }
 
   /// The addresses of a tile's pixels; `outside` for those that are not in the picture.

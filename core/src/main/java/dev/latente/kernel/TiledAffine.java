@@ -20,6 +20,9 @@ public final class TiledAffine {
   private static final int NEAR = 256;
   private static final int COLUMNS = 160;
 
+  // Rows that are split at once.
+  private static final int SPLIT = 64;
+
   private TiledAffine() {}
 
   /// Maps.
@@ -104,7 +107,7 @@ public final class TiledAffine {
       for (int from = 0; from < size.rows(); from += most) {
         int first = from;
         int count = Math.min(most, size.rows() - from);
-        HalvedRows split = split(size, x, first, count, workspace, parallel);
+        HalvedRows split = split(size, x, first, count, code.rows(), workspace, parallel);
         TiledSums sums = new TiledSums(split, Taps.ONE, weight, code);
         parallel.run(
             Math.ceilDiv(count, ROWS) * across,
@@ -129,16 +132,22 @@ public final class TiledAffine {
   }
 
   private static HalvedRows split(
-      Affine.Size size, long x, int first, int count, Workspace workspace, Parallel parallel) {
+      Affine.Size size,
+      long x,
+      int first,
+      int count,
+      RowHalves with,
+      Workspace workspace,
+      Parallel parallel) {
     HalvedRows rows =
         new HalvedRows(workspace.atLeast(HalvedRows.bytes(count, size.in())), count, size.in());
-    int each = 64;
+    long stride = (long) size.in() * Float.BYTES;
     parallel.run(
-        Math.ceilDiv(count, each),
+        Math.ceilDiv(count, SPLIT),
         part -> {
-          for (int i = part * each; i < Math.min(count, (part + 1) * each); i++) {
-            rows.fill(i, x + (long) (first + i) * size.in() * Float.BYTES);
-          }
+          int from = part * SPLIT;
+          int some = Math.min(SPLIT, count - from);
+          rows.fill(from, some, x + (first + from) * stride, stride, with);
         });
     return rows;
   }

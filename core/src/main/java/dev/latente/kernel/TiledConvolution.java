@@ -50,7 +50,7 @@ public final class TiledConvolution {
     Frame frame = new Frame(shape);
     Workspace workspace = Workspace.ofCaller();
     try {
-      HalvedRows rows = frame.split(x, workspace, parallel);
+      HalvedRows rows = frame.split(x, code.rows(), workspace, parallel);
       multiply(new TiledSums(rows, frame.taps(), weight, code), frame, more, y, parallel);
     } finally {
       Reference.reachabilityFence(workspace);
@@ -82,7 +82,7 @@ public final class TiledConvolution {
     Apart apart = new Apart(frame, height, width);
     Workspace workspace = Workspace.ofCaller();
     try {
-      HalvedRows rows = apart.split(x, workspace, parallel);
+      HalvedRows rows = apart.split(x, code.rows(), workspace, parallel);
       multiply(new TiledSums(rows, apart.taps(), weight, code), frame, more, y, parallel);
     } finally {
       Reference.reachabilityFence(workspace);
@@ -133,26 +133,24 @@ public final class TiledConvolution {
     }
 
     /// Splits the input.
-    HalvedRows split(long x, Workspace workspace, Parallel parallel) {
+    HalvedRows split(long x, RowHalves with, Workspace workspace, Parallel parallel) {
       int count = (lines() + 2) * pitch() + 1;
       long bytes = HalvedRows.bytes(count, shape.in());
       HalvedRows rows = new HalvedRows(workspace.atLeast(bytes), count, shape.in());
       rows.clear(0);
-      parallel.run(lines() + 2, line -> fill(rows, x, line, line * pitch() + 1));
+      parallel.run(lines() + 2, line -> fill(rows, x, line, line * pitch() + 1, with));
       return rows;
     }
 
-    private void fill(HalvedRows rows, long x, int line, int row) {
+    private void fill(HalvedRows rows, long x, int line, int row, RowHalves with) {
       int h = line % tall() - 1;
       boolean inside = h >= 0 && h < shape.height();
       long pixel = (long) shape.in() * Float.BYTES;
       long from = x + ((long) line / tall() * shape.height() + h) * shape.width() * pixel;
-      for (int w = 0; w < pitch(); w++) {
-        if (inside && w < shape.width()) {
-          rows.fill(row + w, from + w * pixel);
-        } else {
-          rows.clear(row + w);
-        }
+      int count = inside ? shape.width() : 0;
+      rows.fill(row, count, from, pixel, with);
+      for (int i = count; i < pitch(); i++) {
+        rows.clear(row + i);
       }
     }
 
@@ -209,31 +207,30 @@ public final class TiledConvolution {
               .toList());
     }
 
-    HalvedRows split(long x, Workspace workspace, Parallel parallel) {
+    HalvedRows split(long x, RowHalves with, Workspace workspace, Parallel parallel) {
       int count = PHASES * rows();
       long bytes = HalvedRows.bytes(count, frame.shape().in());
       HalvedRows rows = new HalvedRows(workspace.atLeast(bytes), count, frame.shape().in());
       int lines = frame.lines() + 1;
-      parallel.run(PHASES * lines, piece -> fill(rows, x, piece / lines, piece % lines));
+      parallel.run(PHASES * lines, piece -> fill(rows, x, piece / lines, piece % lines, with));
       for (int phase = 1; phase <= PHASES; phase++) {
         rows.clear(phase * rows() - 1);
       }
       return rows;
     }
 
-    private void fill(HalvedRows rows, long x, int phase, int line) {
+    private void fill(HalvedRows rows, long x, int phase, int line, RowHalves with) {
       int h = (line % frame.tall() - 1) * 2 + phase / 2;
       boolean inside = h >= 0 && h < height;
       long pixel = (long) frame.shape().in() * Float.BYTES;
       long from = x + ((long) line / frame.tall() * height + h) * width * pixel;
       int row = phase * rows() + line * frame.pitch();
-      for (int i = 0; i < frame.pitch(); i++) {
-        int w = (i - 1) * 2 + phase % 2;
-        if (inside && w >= 0 && w < width) {
-          rows.fill(row + i, from + w * pixel);
-        } else {
-          rows.clear(row + i);
-        }
+      int left = phase % 2;
+      int count = inside ? Math.ceilDiv(width - left, 2) : 0;
+      rows.clear(row);
+      rows.fill(row + 1, count, from + left * pixel, 2 * pixel, with);
+      for (int i = 1 + count; i < frame.pitch(); i++) {
+        rows.clear(row + i);
       }
     }
   }

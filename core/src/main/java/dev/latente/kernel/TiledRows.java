@@ -108,9 +108,8 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, MachineCode 
     long address = room.atLeast(halves + padded * parts * wide() * Float.BYTES);
     long sums = address + halves;
     HalvedRows rows = new HalvedRows(address, count, size.in());
-    for (int i = 0; i < count; i++) {
-      rows.fill(i, x + (long) (first + i) * size.in() * Float.BYTES);
-    }
+    long stride = (long) size.in() * Float.BYTES;
+    rows.fill(0, count, x + first * stride, stride, code.rows());
     for (int group = 0; group < across(); group++) {
       int columns = 0;
       for (int block = 0; block < blocks(); block++) {

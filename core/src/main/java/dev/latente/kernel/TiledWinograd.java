@@ -32,9 +32,6 @@ final class TiledWinograd {
   private static final int FEW_CHANNELS = 32;
   private static final int STEPS = 4;
 
-  // Pixels of the output that another map is added to at once.
-  private static final int ROWS = 256;
-
   private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
   private static final ThreadLocal<Workspace> NEAR = ThreadLocal.withInitial(Workspace::new);
 
@@ -66,25 +63,10 @@ final class TiledWinograd {
     } else {
       work.few(parallel);
     }
-    if (more.other() != 0) { // in one walk: a tile's pixels are far apart
-      int pixels = shape.pictures() * shape.height() * shape.width();
-      add(more.other(), y, pixels, shape.out(), parallel);
-    }
   }
 
   private static int most(int tiles, int room) {
     return Math.ceilDiv(tiles, Math.ceilDiv(tiles, room));
-  }
-
-  private static void add(long x, long y, int rows, int channels, Parallel parallel) {
-    long bytes = (long) channels * Float.BYTES;
-    parallel.run(
-        Math.ceilDiv(rows, ROWS),
-        piece -> {
-          long from = piece * ROWS * bytes;
-          long count = Math.min(ROWS, rows - piece * ROWS) * bytes;
-          TiledAffine.add(x + from, y + from, y + from, count);
-        });
   }
 
   /// A convolution. Its numbers are those of [TiledConvolution#convolve].
@@ -110,7 +92,8 @@ final class TiledWinograd {
           TileGrid grid = new TileGrid(shape, first, count);
           int pieces = Math.ceilDiv(count, PIECE);
           parallel.run(
-              pieces, piece -> grid.input(piece * PIECE, PIECE, x, input::split, SCRATCH.get()));
+              pieces,
+              piece -> grid.input(piece * PIECE, PIECE, x, input, code.pixels(), SCRATCH.get()));
           for (int from = 0; from < shape.out(); from += wide) {
             Channels part = new Channels(from, Math.min(wide, shape.out() - from));
             Sums sums = domain.sums();
@@ -139,6 +122,7 @@ final class TiledWinograd {
                         sums.apart(),
                         more,
                         y,
+                        code.pixels(),
                         SCRATCH.get()));
           }
         }
@@ -157,7 +141,7 @@ final class TiledWinograd {
           TileGrid grid = new TileGrid(shape, first, Math.min(most, shape.tiles() - first));
           parallel.run(
               Math.ceilDiv(grid.count(), PIECE),
-              piece -> grid.input(piece * PIECE, PIECE, x, input::split, SCRATCH.get()));
+              piece -> grid.input(piece * PIECE, PIECE, x, input, code.pixels(), SCRATCH.get()));
           parallel.run(
               Math.ceilDiv(shape.out(), FEW_CHANNELS),
               piece -> {
@@ -195,7 +179,16 @@ final class TiledWinograd {
                         sums.address(),
                         series));
       }
-      grid.output(0, grid.count(), part, sums.address(), sums.apart(), more, y, SCRATCH.get());
+      grid.output(
+          0,
+          grid.count(),
+          part,
+          sums.address(),
+          sums.apart(),
+          more,
+          y,
+          code.pixels(),
+          SCRATCH.get());
       Reference.reachabilityFence(workspace);
     }
   }

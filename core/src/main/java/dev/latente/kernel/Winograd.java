@@ -116,14 +116,7 @@ public final class Winograd {
           if (out == 0 || !once) {
             parallel.run(
                 pieces,
-                piece ->
-                    grid.input(
-                        piece * PIECE,
-                        PIECE,
-                        x,
-                        (near, bytes, tile) ->
-                            WinogradTransform.spread(near, bytes, v + tile * row, cut.inStride),
-                        SCRATCH.get()));
+                piece -> grid.input(piece * PIECE, PIECE, x, v, cut.inStride, SCRATCH.get()));
           }
           parallel.run(
               POINTS,

@@ -31,7 +31,6 @@ public final class WinogradCode {
   private static final int LOW = 16;
   private static final int APART = 24;
   private static final int NEAR = 32;
-  private static final int NUMBERS = 40;
 
   private static final int OPERAND = Assembler.RDI;
   private static final int TAP = Assembler.RSI; // of a pair the first
@@ -51,10 +50,20 @@ public final class WinogradCode {
   private static final int B = A + SIDE;
 
   /// Bytes of the operands.
-  public static final int OPERANDS = NUMBERS + LaneNumber.BYTES;
+  public static final int OPERANDS = 40;
+
+  private static final LaneNumbers NUMBERS =
+      new LaneNumbers(
+          LaneNumber.HALF_UNIT,
+          LaneNumber.HIGH,
+          LaneNumber.QUARTER,
+          LaneNumber.SIXTH,
+          LaneNumber.MINUS_SIXTH,
+          LaneNumber.TWELFTH,
+          LaneNumber.TWENTY_FOURTH);
 
   private final Assembler code = new Assembler();
-  private final HalfCode halves = new HalfCode(code);
+  private final HalfCode halves = new HalfCode(code, NUMBERS);
   private final Format format;
 
   private WinogradCode(Format format) {
@@ -77,11 +86,10 @@ public final class WinogradCode {
     Lanes.put(to + LOW, job.low());
     Lanes.put(to + APART, job.apart());
     Lanes.put(to + NEAR, job.scratch());
-    LaneNumber.write(to + NUMBERS);
   }
 
   private void function() {
-    LaneNumber.load(code, OPERAND, NUMBERS);
+    NUMBERS.load(code);
     code.load(TAP, OPERAND, TAPS);
     code.load(TILE, OPERAND, TO);
     code.load(LINES, OPERAND, NEAR);
@@ -147,17 +155,17 @@ public final class WinogradCode {
     int g1 = LINE + 1;
     int g2 = LINE + 2;
     code.each(Each.ADD, ENDS, g0, g2);
-    code.each(Each.MULTIPLY, ENDS, ENDS, LaneNumber.MINUS_SIXTH.vector());
-    code.each(Each.MULTIPLY, MIDDLE, g1, LaneNumber.SIXTH.vector());
+    code.each(Each.MULTIPLY, ENDS, ENDS, NUMBERS.of(LaneNumber.MINUS_SIXTH));
+    code.each(Each.MULTIPLY, MIDDLE, g1, NUMBERS.of(LaneNumber.SIXTH));
     code.each(Each.SUBTRACT, to + 1, ENDS, MIDDLE);
     code.each(Each.ADD, to + 2, ENDS, MIDDLE);
-    code.each(Each.MULTIPLY, ENDS, g0, LaneNumber.TWENTY_FOURTH.vector());
-    code.each(Each.MULTIPLY, MIDDLE, g2, LaneNumber.SIXTH.vector());
+    code.each(Each.MULTIPLY, ENDS, g0, NUMBERS.of(LaneNumber.TWENTY_FOURTH));
+    code.each(Each.MULTIPLY, MIDDLE, g2, NUMBERS.of(LaneNumber.SIXTH));
     code.each(Each.ADD, ENDS, ENDS, MIDDLE);
-    code.each(Each.MULTIPLY, MIDDLE, g1, LaneNumber.TWELFTH.vector());
+    code.each(Each.MULTIPLY, MIDDLE, g1, NUMBERS.of(LaneNumber.TWELFTH));
     code.each(Each.ADD, to + 3, ENDS, MIDDLE);
     code.each(Each.SUBTRACT, to + 4, ENDS, MIDDLE);
-    code.each(Each.MULTIPLY, to, g0, LaneNumber.QUARTER.vector());
+    code.each(Each.MULTIPLY, to, g0, NUMBERS.of(LaneNumber.QUARTER));
     code.copyVector(to + 5, g2);
   }
 }

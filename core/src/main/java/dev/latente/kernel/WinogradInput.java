@@ -16,15 +16,4 @@ record WinogradInput(int tiles, int in, long address) {
   long bytes() {
     return POINTS * apart();
   }
-
-  /// Splits some tiles from `tile` on, of which `near` has one point after another.
-  void split(long near, long bytes, int tile) {
-    long row = (long) in * Float.BYTES;
-    for (int point = 0; point < POINTS; point++) {
-      HalvedRows rows = rows(point);
-      for (int i = 0; i < bytes / row; i++) {
-        rows.fill(tile + i, near + point * bytes + i * row);
-      }
-    }
-  }
 }

@@ -3,7 +3,6 @@ package dev.latente.tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /// Machine code of our own in pages of its own, a function of the address of its operands, for
@@ -14,16 +13,16 @@ final class NativeCode {
   private final MethodHandle function;
   private final ThreadLocal<MemorySegment> operands;
 
-  private NativeCode(NativePages pages, int bytes) {
-    function = pages.function();
-    operands = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(bytes, ALIGNMENT));
-  }
-
-  /// Unless Linux forbids such code. Whether the processor can run it is the caller's to know.
+  /// Whether the processor can run it is the caller's to know.
   ///
   /// @param operands bytes of its operands
-  static Optional<NativeCode> of(byte[] code, int operands) {
-    return NativePages.ofCode(code).map(pages -> new NativeCode(pages, operands));
+  /// @throws UnsupportedOperationException if Linux forbids such code
+  NativeCode(byte[] code, int operands) {
+    function =
+        NativePages.ofCode(code)
+            .orElseThrow(() -> new UnsupportedOperationException("no code can be made here"))
+            .function();
+    this.operands = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(operands, ALIGNMENT));
   }
 
   /// Runs it.

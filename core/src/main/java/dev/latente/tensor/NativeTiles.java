@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.latente.kernel.Kernels;
 import dev.latente.kernel.MachineCode;
+import dev.latente.kernel.RowCode;
 import dev.latente.kernel.ScoreCode;
 import dev.latente.kernel.StripCode;
 import dev.latente.kernel.TileCode;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Products of bf16 with sums in f32 by the processor's unit for tiles, where it has one and Linux
 /// lets this process use it, and the rest of [MachineCode].
@@ -43,18 +45,29 @@ final class NativeTiles implements TileProduct {
   private final Map<TileShape, NativeCode> products;
   private final MachineCode code;
 
-  private NativeTiles(
-      Map<TileShape, NativeCode> products,
-      NativeCode scores,
-      Map<Format, NativeCode> strips,
-      Map<Format, NativeCode> winograd) {
-    this.products = products;
+  private NativeTiles() {
+    products = codes(TileShape.class, TileCode::of, TileCode.OPERANDS);
+    NativeCode rows = new NativeCode(RowCode.bytes(), RowCode.OPERANDS);
+    NativeCode scores = new NativeCode(ScoreCode.bytes(), ScoreCode.OPERANDS);
+    Map<Format, NativeCode> strips = codes(Format.class, StripCode::of, StripCode.OPERANDS);
+    Map<Format, NativeCode> winograd = codes(Format.class, WinogradCode::of, WinogradCode.OPERANDS);
     code =
         new MachineCode(
             this,
+            job -> rows.run(at -> RowCode.operands(job, at)),
             job -> scores.run(at -> ScoreCode.operands(job, at)),
             job -> of(strips, job.format()).run(at -> StripCode.operands(job, at)),
-            job -> of(winograd, job.format()).run(at -> WinogradCode.operands(job, at)));
+            job -> of(winograd, job.format()).run(at -> WinogradCode.operands(job, at)),
+            new NativePixels());
+  }
+
+  private static <T extends Enum<T>> Map<T, NativeCode> codes(
+      Class<T> type, Function<T, byte[]> code, int operands) {
+    Map<T, NativeCode> all = new EnumMap<>(type);
+    for (T which : type.getEnumConstants()) {
+      all.put(which, new NativeCode(code.apply(which), operands));
+    }
+    return all;
   }
 
   private static <T> NativeCode of(Map<T, NativeCode> codes, T which) {
@@ -88,26 +101,11 @@ final class NativeTiles implements TileProduct {
     } catch (IOException _) {
       return Optional.empty(); // not Linux
     }
-    Map<TileShape, NativeCode> products = new EnumMap<>(TileShape.class);
-    for (TileShape shape : TileShape.values()) {
-      NativeCode.of(TileCode.of(shape), TileCode.OPERANDS)
-          .ifPresent(code -> products.put(shape, code));
+    try {
+      return Optional.of(new NativeTiles());
+    } catch (UnsupportedOperationException _) {
+      return Optional.empty(); // Linux forbids some of it
     }
-    Map<Format, NativeCode> strips = new EnumMap<>(Format.class);
-    Map<Format, NativeCode> winograd = new EnumMap<>(Format.class);
-    for (Format format : Format.values()) {
-      NativeCode.of(StripCode.of(format), StripCode.OPERANDS)
-          .ifPresent(code -> strips.put(format, code));
-      NativeCode.of(WinogradCode.of(format), WinogradCode.OPERANDS)
-          .ifPresent(code -> winograd.put(format, code));
-    }
-    boolean all =
-        products.size() == TileShape.values().length
-            && strips.size() == Format.values().length
-            && winograd.size() == Format.values().length;
-    return NativeCode.of(ScoreCode.bytes(), ScoreCode.OPERANDS)
-        .filter(_ -> all) // unless Linux forbids some of it
-        .map(scores -> new NativeTiles(products, scores, strips, winograd));
   }
 
   @SuppressWarnings("restricted") // it takes numbers

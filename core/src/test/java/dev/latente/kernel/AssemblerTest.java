@@ -109,6 +109,12 @@ class AssemblerTest {
     // vfmadd213ps %zmm19,%zmm2,%zmm5
     assertThat(bytes(code -> code.each(Each.TIMES_AND_PLUS, 5, 2, 19)))
         .isEqualTo("62 b2 6d 48 a8 eb");
+    // vfmadd231ps %zmm19,%zmm2,%zmm5
+    assertThat(bytes(code -> code.each(Each.PLUS_PRODUCT, 5, 2, 19)))
+        .isEqualTo("62 b2 6d 48 b8 eb");
+    // vaddps 0x80(%r11,%r9,1),%zmm17,%zmm24
+    assertThat(bytes(code -> code.addVector(24, 17, Assembler.R11, Assembler.R9, 0x80)))
+        .isEqualTo("62 01 74 40 58 84 0b 80 00 00 00");
     // vpaddd %zmm16,%zmm5,%zmm6
     assertThat(bytes(code -> code.each(Each.ADD_WHOLE, 6, 5, 16))).isEqualTo("62 b1 55 48 fe f0");
     // vpandd %zmm17,%zmm6,%zmm6
@@ -129,6 +135,17 @@ class AssemblerTest {
     // vmovups %zmm28,0x40(%r13)
     assertThat(bytes(code -> code.storeVector(28, Assembler.R13, 0x40)))
         .isEqualTo("62 41 7c 48 11 a5 40 00 00 00");
+    // vmovups 0x40(%rax,%rcx,1),%zmm9
+    assertThat(bytes(code -> code.loadVector(9, Assembler.RAX, Assembler.RCX, 0x40)))
+        .isEqualTo("62 71 7c 48 10 8c 08 40 00 00 00");
+    // vmovups 0x100(%rsi,%r9,1),%zmm25
+    assertThat(bytes(code -> code.loadVector(25, Assembler.RSI, Assembler.R9, 0x100)))
+        .isEqualTo("62 21 7c 48 10 8c 0e 00 01 00 00");
+    // vmovups %zmm28,0x40(%r11,%rcx,1)
+    assertThat(bytes(code -> code.storeVector(28, Assembler.R11, Assembler.RCX, 0x40)))
+        .isEqualTo("62 41 7c 48 11 a4 0b 40 00 00 00");
+    // vpbroadcastd %eax,%zmm31
+    assertThat(bytes(code -> code.spreadLow(31, Assembler.RAX))).isEqualTo("62 62 7d 48 7c f8");
     // vbroadcastss 0x24(%rdi),%zmm20
     assertThat(bytes(code -> code.spread(20, Assembler.RDI, 0x24)))
         .isEqualTo("62 e2 7d 48 18 a7 24 00 00 00");
