@@ -52,10 +52,12 @@ final class Assembler {
   // Prefix 0x62, with which instructions of vectors of 512 bits begin: as 0xc4, for 32 registers.
   private static final int WIDE_VECTOR = 0x62;
   private static final int ALL_LANES = 0x40;
+  private static final int CHOSEN_LANES = 1; // in addition to those: by the mask k1
   private static final int FIXED = 4;
   private static final int NO_VECTOR = 0;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private int chosen;
 
   /// A condition of a jump: of what was compared, or came of a sum.
   enum When {
@@ -259,6 +261,10 @@ final class Assembler {
     ADD(1, 0, 0x58),
     SUBTRACT(1, 0, 0x5c),
     MULTIPLY(1, 0, 0x59),
+    DIVIDE(1, 0, 0x5e),
+
+    /// The lesser one; the second if one of them is no number.
+    LESSER(1, 0, 0x5d),
 
     /// The greater one; the second if one of them is no number.
     GREATER(1, 0, 0x5f),
@@ -273,7 +279,17 @@ final class Assembler {
     ADD_WHOLE(1, 1, 0xfe),
     AND(1, 1, 0xdb),
     OR(1, 1, 0xeb),
-    EXCLUSIVE_OR(1, 1, 0xef);
+    EXCLUSIVE_OR(1, 1, 0xef),
+
+    // Of each quarter, 4 words of 32 bits: the first two of both by turns, or the last two; the
+    // first two of the first and of the second, or the last two.
+    LOWER_WORDS(1, 1, 0x62),
+    UPPER_WORDS(1, 1, 0x6a),
+    LOWER_PAIRS(1, 0x81, 0x6c),
+    UPPER_PAIRS(1, 0x81, 0x6d),
+
+    /// The words of 16 bits of the second, each from the place that the first says.
+    PERMUTE_SHORTS(2, 0x81, 0x8d);
 
     private final int table;
     private final int prefix;
@@ -290,7 +306,8 @@ final class Assembler {
     int registers =
         (~(to >> 3) & 1) << 7 | (~high & 1) << 6 | (~(base >> 3) & 1) << 5 | (~(to >> 4) & 1) << 4;
     write(WIDE_VECTOR, registers | table);
-    write((~a & NO_OPERAND) << 3 | FIXED | prefix, ALL_LANES | (~(a >> 4) & 1) << 3, opcode);
+    write((~a & NO_OPERAND) << 3 | FIXED | prefix);
+    write(ALL_LANES | (~(a >> 4) & 1) << 3 | chosen, opcode);
   }
 
   private void vectors(int table, int prefix, int opcode, int to, int a, int b) {
@@ -313,6 +330,19 @@ final class Assembler {
   /// @param base a register other than `rsp` and `r12`; so it is for what follows
   void each(Each operation, int to, int a, int base, int distance) {
     vectorAt(operation.table, operation.prefix, operation.opcode, to, a, base, distance);
+  }
+
+  /// Chooses the lanes in which `a` is no less than `b`, for [#eachWhere].
+  void compareAtLeast(int a, int b) {
+    vectors(1, 0, 0xc2, CHOSEN_LANES, a, b);
+    write(0x1d);
+  }
+
+  /// As [#each], in the lanes that were chosen; the others of the result's register stay.
+  void eachWhere(Each operation, int to, int a, int b) {
+    chosen = CHOSEN_LANES;
+    each(operation, to, a, b);
+    chosen = 0;
   }
 
   void copyVector(int to, int from) {
@@ -397,6 +427,14 @@ final class Assembler {
     boolean far = apart >= 4;
     int places = apart == 8 || apart == 2 ? 0x4e : 0xb1;
     vectors(3, 1, far ? 0x23 : 0x04, to, far ? from : NO_VECTOR, from);
+    write(places);
+  }
+
+  /// Puts two quarters of `a` before two of `b`.
+  ///
+  /// @param places two bits for each
+  void quarters(int to, int a, int b, int places) {
+    vectors(3, 1, 0x23, to, a, b);
     write(places);
   }
 

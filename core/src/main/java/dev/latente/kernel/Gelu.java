@@ -11,18 +11,18 @@ import jdk.incubator.vector.VectorOperators;
 final class Gelu {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  private static final float P = 0.3275911F;
-  private static final float A1 = 0.2548296F;
-  private static final float A2 = -0.28449672F;
-  private static final float A3 = 1.4214138F;
-  private static final float A4 = -1.4531521F;
-  private static final float A5 = 1.0614054F;
-  private static final float ROOT_HALF = 0.70710677F;
-  private static final float LOG2_E = 1.442695F;
+  static final float P = 0.3275911F;
+  static final float A1 = 0.2548296F;
+  static final float A2 = -0.28449672F;
+  static final float A3 = 1.4214138F;
+  static final float A4 = -1.4531521F;
+  static final float A5 = 1.0614054F;
+  static final float ROOT_HALF = 0.70710677F;
+  static final float LOG2_E = 1.442695F;
 
   // What is less would make the product one of the smallest numbers, which take a hundred times as
   // long.
-  private static final float LEAST = -100F;
+  static final float LEAST = -100F;
 
   private Gelu() {}
 
@@ -37,42 +37,6 @@ final class Gelu {
       FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, values + at, ORDER)
           .mul(of(g))
           .intoMemorySegment(Lanes.MEMORY, values + at, ORDER);
-    }
-  }
-
-  /// Writes products of values and the gelu of their gates to rows of `y`, `stride` bytes apart.
-  ///
-  /// @param x address of `[rows, 2, count]`: values, then gates; overwritten
-  /// @param bias address of `[count]`, added to values
-  /// @param apart bytes from there to what is added to gates
-  static void products(long x, int rows, int count, long bias, long apart, long y, long stride) {
-    long bytes = (long) count * Float.BYTES;
-    for (int i = 0; i < rows; i++) {
-      long values = x + 2 * i * bytes;
-      of(values + bytes, bias + apart, bytes);
-      products(values, bias, bytes, y + i * stride);
-    }
-  }
-
-  /// Makes gates of `gates` plus `bias`, in place. Two short loops over a row, which stays near,
-  /// are more surely compiled whole than a long one.
-  private static void of(long gates, long bias, long bytes) {
-    for (long at = 0; at < bytes; at += Lanes.BYTES) {
-      of(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, gates + at, ORDER)
-              .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, bias + at, ORDER)))
-          .intoMemorySegment(Lanes.MEMORY, gates + at, ORDER);
-    }
-  }
-
-  /// Writes products of `values` plus `bias` and the gates behind them to `y`.
-  private static void products(long values, long bias, long bytes, long y) {
-    for (long at = 0; at < bytes; at += Lanes.BYTES) {
-      FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, values + at, ORDER)
-          .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, bias + at, ORDER))
-          .mul(
-              FloatVector.fromMemorySegment(
-                  Lanes.SPECIES, Lanes.MEMORY, values + bytes + at, ORDER))
-          .intoMemorySegment(Lanes.MEMORY, y + at, ORDER);
     }
   }
 

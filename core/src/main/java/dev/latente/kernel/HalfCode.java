@@ -20,7 +20,8 @@ record HalfCode(Assembler code, LaneNumbers numbers) {
     }
   }
 
-  /// Splits 32 numbers as [Halves#write] does.
+  /// Splits 32 numbers as [Halves] says: `high` is `x + 2^15` of the bits, of which the upper half
+  /// stays.
   ///
   /// @param a register of the first 16, overwritten with all low halves
   /// @param b register of the others, overwritten
@@ -40,6 +41,23 @@ record HalfCode(Assembler code, LaneNumbers numbers) {
     code.each(Each.ADD_WHOLE, a, a, halfUnit);
     code.each(Each.ADD_WHOLE, b, b, halfUnit);
     code.each(Each.AND, b, b, high);
+    code.shiftLanesRight(a, a, Short.SIZE);
+    code.each(Each.OR, a, a, b);
+  }
+
+  /// Rounds 16 numbers to high halves.
+  void round(int to, int from) {
+    code.each(Each.ADD_WHOLE, to, from, numbers.of(LaneNumber.HALF_UNIT));
+    code.each(Each.AND, to, to, numbers.of(LaneNumber.HIGH));
+  }
+
+  /// Makes 32 numbers, 16 in each register, pairs in bf16, rounded.
+  ///
+  /// @param a register of the first, overwritten with all
+  /// @param b register of the others, overwritten
+  void pair(int a, int b) {
+    code.each(Each.ADD_WHOLE, a, a, numbers.of(LaneNumber.HALF_UNIT));
+    round(b, b);
     code.shiftLanesRight(a, a, Short.SIZE);
     code.each(Each.OR, a, a, b);
   }

@@ -3,7 +3,7 @@ package dev.latente.kernel;
 import dev.latente.kernel.Attention.Operand;
 import dev.latente.kernel.TileProduct.Job;
 import dev.latente.kernel.TileProduct.Series;
-import java.util.Arrays;
+import java.lang.ref.Reference;
 import java.util.stream.IntStream;
 
 /// How a head's keys and values lie for [TileProduct], in blocks of keys: of each block first the
@@ -19,7 +19,10 @@ record HeadLayout(int keys, int features) {
   private static final int PARTS = 3;
   private static final int LANES = Halves.LANES;
 
-  private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
+  private static final long VECTOR = LANES * (long) Float.BYTES;
+  private static final long TURNED = LANES * (long) Long.BYTES; // addresses of rows
+
+  private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
 
   /// Numbers of a key, with zeros at the end.
   int depth() {
@@ -89,59 +92,78 @@ record HeadLayout(int keys, int features) {
     return weights.times(shape, values(packed, block), wide(), weights.rows(), y, block > 0);
   }
 
-  /// What a thread uses again and again.
-  private static final class Room {
-    final WeightColumns columns = new WeightColumns(Halves.CHUNK);
-    float[] parts = {};
-    float[] values = {};
-    int wide;
-
-    /// Makes room for other sizes, all zeros.
-    void fit(HeadLayout layout) {
-      if (parts.length != layout.depth() * LANES || wide != layout.features()) {
-        parts = new float[layout.depth() * LANES];
-        values = new float[Halves.CHUNK * layout.wide()];
-        wide = layout.features();
-      }
-    }
-  }
-
-  void pack(Operand k, Operand v, int block, long packed) {
-    Room room = ROOMS.get();
-    room.fit(this);
+  /// Lays a block's keys and values out.
+  ///
+  /// @param packed address of [#bytes]
+  void pack(Operand k, Operand v, int block, long packed, MachineCode code) {
+    Workspace workspace = SCRATCH.get();
+    long room = workspace.atLeast(packing());
     int padded = padded(block);
     for (int from = 0; from < padded; from += LANES) {
       int some = Math.clamp((long) count(block) - from, 1, LANES);
-      keys(k, block * KEYS + Math.min(from, count(block) - 1), some, room);
-      for (int step = 0; step < deep(); step++) {
-        long tile = keys(packed, block) + TileShape.PLAIN.tile(from, step, deep());
-        Halves.columns(room.parts, step * Halves.CHUNK, tile);
-      }
+      int first = block * KEYS + Math.min(from, count(block) - 1);
+      long tile = keys(packed, block) + TileShape.PLAIN.tile(from, 0, deep());
+      keys(k, first, some, tile, room, code);
     }
     TileShape shape = TileShape.ofHalves(wide());
     int steps = padded / Halves.CHUNK;
     for (int step = 0; step < steps; step++) {
       int from = step * Halves.CHUNK;
       int some = Math.min(Halves.CHUNK, count(block) - from);
-      for (int i = 0; i < some; i++) {
-        HeadLoops.copy(v.row(block * KEYS + from + i), features, room.values, i * wide());
-      }
-      Arrays.fill(room.values, some * wide(), room.values.length, 0);
-      for (int column = 0; column < wide(); column += LANES) {
-        long tile = values(packed, block) + shape.tile(column, step, steps);
-        Halves.rows(room.values, wide(), column, tile, shape.lowHalf());
-      }
+      long to = values(packed, block) + shape.tile(0, step, steps);
+      values(v, block * KEYS + from, some, to, steps, room, code);
     }
+    Reference.reachabilityFence(workspace);
+  }
+
+  /// Bytes that are written to on the way.
+  private long packing() {
+    long keys = (TURNED + (long) (features + depth()) * LANES * Float.BYTES);
+    return Math.max(keys, (long) Halves.CHUNK * wide() * Float.BYTES);
   }
 
   /// Lays the parts of 16 keys out as columns; behind `some` the last of these is repeated.
-  private void keys(Operand k, int first, int some, Room room) {
-    WeightMatrix rows =
-        new WeightMatrix(k.row(first), Math.toIntExact(k.row()), WeightMatrix.Format.F32);
-    int[] which = IntStream.range(0, LANES).map(i -> Math.min(i, some - 1)).toArray();
+  private void keys(Operand k, int first, int some, long to, long room, MachineCode code) {
+    long columns = room + TURNED;
     for (int from = 0; from < features; from += LANES) {
       int at = Math.min(from, features - LANES);
-      HeadLoops.keyParts(room.columns.of(rows, which, at, LANES), room.parts, at, features);
+      for (int i = 0; i < LANES; i++) {
+        long row = k.row(first + Math.min(i, some - 1)) + (long) at * Float.BYTES;
+        Lanes.put(room + i * (long) Long.BYTES, row);
+      }
+      long part = columns + (long) at * LANES * Float.BYTES;
+      code.turn().turn(new WeightTurn.Job(WeightMatrix.Format.F32, room, LANES, part));
+    }
+    long parts = columns + (long) features * LANES * Float.BYTES;
+    long apart = TileShape.PLAIN.stepBytes();
+    code.heads().keys(new HeadVectors.Keys(columns, features, depth(), to, apart, parts));
+  }
+
+  /// Splits 32 values; behind `some` there are zeros.
+  private void values(
+      Operand v, int first, int some, long to, int steps, long room, MachineCode code) {
+    long piece = (long) Halves.CHUNK * VECTOR; // of 16 features
+    Lanes.clear(room, wide() / LANES * piece);
+    for (int i = 0; i < some; i++) {
+      long row = v.row(first + i);
+      for (int from = 0; from < features; from += LANES) {
+        long bytes = Math.min(LANES, features - from) * (long) Float.BYTES;
+        long at = room + from / LANES * piece + (long) i * VECTOR;
+        Lanes.copy(row + (long) from * Float.BYTES, at, bytes);
+      }
+    }
+    TileShape shape = TileShape.ofHalves(wide());
+    for (int column = 0; column < wide(); column += LANES) {
+      code.strips()
+          .split(
+              new StripHalves.Job(
+                  WeightMatrix.Format.F32,
+                  room + column / LANES * piece,
+                  1,
+                  1,
+                  to + shape.tile(column, 0, steps),
+                  shape.lowHalf(),
+                  0));
     }
   }
 
@@ -156,19 +178,23 @@ record HeadLayout(int keys, int features) {
   }
 
   /// Lays queries out, `[depth / 32, count, 32]`.
-  void queries(Operand q, int first, int count, float scale, long to) {
-    Room room = ROOMS.get();
-    room.fit(this);
-    for (int i = 0; i < count; i++) {
-      HeadLoops.queryParts(q.row(first + i), scale, features, room.parts);
-      long at = to + (long) i * Halves.CHUNK * Short.BYTES;
-      Halves.high(room.parts, depth(), at, queryApart(count));
-    }
+  void queries(Operand q, int first, int count, float scale, long to, HeadVectors with) {
+    Workspace workspace = SCRATCH.get();
+    long bytes = (long) depth() * Float.BYTES;
+    long parts = workspace.atLeast(bytes);
+    Lanes.clear(parts, bytes);
+    long stride = q.row() * Float.BYTES;
+    with.queries(
+        new HeadVectors.Queries(
+            q.row(first), stride, count, features, depth(), scale, to, queryApart(count), parts));
+    Reference.reachabilityFence(workspace);
   }
 
-  /// Writes a query's sums, divided.
-  void result(long sums, int i, float factor, long to) {
-    HeadLoops.result(sums + (long) i * wide() * Float.BYTES, factor, features, to);
+  /// Writes what queries found: their sums, divided by the totals.
+  void results(long sums, long totals, int first, int count, Operand to, HeadVectors with) {
+    long stride = to.row() * Float.BYTES;
+    with.results(
+        new HeadVectors.Results(sums, wide(), totals, count, features, to.row(first), stride));
   }
 
   private static int upTo(int count, int multiple) {

@@ -25,7 +25,21 @@ enum LaneNumber {
   MINUS_FOUR(-4F),
   MINUS_FIVE(-5F),
   FOUR(4F),
-  EIGHT(8F);
+  EIGHT(8F),
+
+  // Of Gelu and of the SiLU.
+  MINUS_LOG2_E(-Gelu.LOG2_E),
+  MOST_POWER(NormLoops.MOST),
+  UNSIGNED(Float.intBitsToFloat(Integer.MAX_VALUE)),
+  HALF(0.5F),
+  ROOT_HALF(Gelu.ROOT_HALF),
+  LEAST_GATE(Gelu.LEAST),
+  ERROR_P(Gelu.P),
+  ERROR_5(Gelu.A5),
+  ERROR_4(Gelu.A4),
+  ERROR_3(Gelu.A3),
+  ERROR_2(Gelu.A2),
+  ERROR_1(Gelu.A1);
 
   private final float number;
 

@@ -5,13 +5,21 @@ package dev.latente.kernel;
 /// @param product by [TileCode]
 /// @param rows by [RowCode]
 /// @param scores by [ScoreCode]
+/// @param heads by [KeyCode], [QueryCode] and [FoundCode]
 /// @param strips by [StripCode]
+/// @param turn by [TurnCode]
 /// @param winograd by [WinogradCode]
+/// @param outputs by [AddCode] and [GateCode]
+/// @param norms by [NormCode]
 /// @param pixels by [WinogradInputCode] and [WinogradOutputCode]
 public record MachineCode(
     TileProduct product,
     RowHalves rows,
     ScoreWeights scores,
+    HeadVectors heads,
     StripHalves strips,
+    WeightTurn turn,
     WinogradWeights winograd,
+    RowOutputs outputs,
+    NormSteps norms,
     WinogradTiles pixels) {}

@@ -63,12 +63,13 @@ public final class Norm {
   /// @param size with channels that are a multiple of [#LANES]
   /// @param x address of `[N, H · W, C]`
   /// @param y address of the same, overwritten; may be `x`
+  /// @param with how to walk
   /// @param threads how many may be used
-  public static void normalize(Size size, long x, Form form, long y, int threads) {
+  public static void normalize(Size size, long x, Form form, long y, NormSteps with, int threads) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment lines = arena.allocate(size.samples * 2 * size.row(), Lanes.BYTES);
-      measure(size, x, form, lines.address(), threads);
-      scale(size, x, lines.address(), form.silu, y, threads);
+      measure(size, x, form, lines.address(), with, threads);
+      scale(size, x, lines.address(), form.silu, y, with, threads);
     }
   }
 
@@ -77,10 +78,13 @@ public final class Norm {
   /// @param size as for [#normalize]
   /// @param x address of `[N, H · W, C]`
   /// @param lines address of `[N, 2, C]`, overwritten
+  /// @param with how to walk
   /// @param threads how many may be used
-  public static void measure(Size size, long x, Form form, long lines, int threads) {
+  public static void measure(
+      Size size, long x, Form form, long lines, NormSteps with, int threads) {
     double[] moments = new double[size.pieces() * size.groups * 2];
-    new Parallel(threads).run(size.pieces(), piece -> Block.of(size, piece).measure(x, moments));
+    new Parallel(threads)
+        .run(size.pieces(), piece -> Block.of(size, piece).measure(x, with, moments));
     for (int n = 0; n < size.samples; n++) {
       lines(size, n, moments, form, lines + 2 * n * size.row());
     }
@@ -93,15 +97,17 @@ public final class Norm {
   /// @param x address of `[N, H · W, C]`
   /// @param lines address of `[N, 2, C]`: factors, then what is added
   /// @param y address of the same as `x`, overwritten; may be `x`
+  /// @param with how to walk
   /// @param threads how many may be used
-  public static void scale(Size size, long x, long lines, long y, int threads) {
-    scale(size, x, lines, true, y, threads);
+  public static void scale(Size size, long x, long lines, long y, NormSteps with, int threads) {
+    scale(size, x, lines, true, y, with, threads);
   }
 
   /// As the other, with or without the SiLU.
-  public static void scale(Size size, long x, long lines, boolean silu, long y, int threads) {
+  public static void scale(
+      Size size, long x, long lines, boolean silu, long y, NormSteps with, int threads) {
     new Parallel(threads)
-        .run(size.pieces(), piece -> Block.of(size, piece).scale(x, lines, silu, y));
+        .run(size.pieces(), piece -> Block.of(size, piece).scale(x, lines, silu, y, with));
   }
 
   /// Writes what each channel of a sample is multiplied by, then what is added.
@@ -141,15 +147,17 @@ public final class Norm {
     }
 
     /// Writes each group's sum and sum of squares.
-    void measure(long x, double[] moments) {
+    void measure(long x, NormSteps with, double[] moments) {
       Workspace workspace = SUMS.get();
       long row = size.row();
       long sums = workspace.atLeast(2 * row);
       try {
         Lanes.clear(sums, 2 * row);
-        int quads = count / NormLoops.ROWS;
-        NormLoops.sums(in(x), quads, row, sums);
-        NormLoops.last(in(x), quads * NormLoops.ROWS, count, row, sums);
+        int quads = count / NormSteps.ROWS;
+        if (quads > 0) {
+          with.sums(in(x), quads, row, sums);
+        }
+        NormLoops.last(in(x), quads * NormSteps.ROWS, count, row, sums);
         for (int group = 0; group < size.groups; group++) {
           gather(in(x), sums, group, moments);
         }
@@ -174,14 +182,8 @@ public final class Norm {
       moments[at + 1] = squares;
     }
 
-    void scale(long x, long lines, boolean silu, long y) {
-      long line = lines + 2 * sample * size.row();
-      int vectors = count * (size.channels / LANES);
-      if (silu) {
-        NormLoops.silu(in(x), vectors, line, size.row(), in(y));
-      } else {
-        NormLoops.lines(in(x), vectors, line, size.row(), in(y));
-      }
+    void scale(long x, long lines, boolean silu, long y, NormSteps with) {
+      with.scale(in(x), count, lines + 2 * sample * size.row(), size.row(), silu, in(y));
     }
   }
 

@@ -4,27 +4,18 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// The inner loops of [Norm]. Each is a method of its own, since the compiler stops to keep vectors
-/// in registers where a method grows.
-final class NormLoops {
+/// The inner loops of [Norm] by Java's vectors. Each is a method of its own, since the compiler
+/// stops to keep vectors in registers where a method grows.
+final class NormLoops implements NormSteps {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
-  /// Pixels whose numbers are added at once.
-  static final int ROWS = 4;
 
   private static final float LOG2_E = 1.442695F;
 
   // What is less comes to less than 1e-36, and to numbers that take a hundred times as long.
-  private static final float MOST = 126F;
+  static final float MOST = 126F;
 
-  private NormLoops() {}
-
-  /// Adds numbers, less those of the first pixel, and their squares.
-  ///
-  /// @param x address of `[4 · quads, C]`
-  /// @param row bytes of a pixel
-  /// @param sums address of `[2, C]`: of numbers, then of squares
-  static void sums(long x, int quads, long row, long sums) {
+  @Override
+  public void sums(long x, int quads, long row, long sums) {
     for (int i = 0; i < quads; i++) {
       long from = x + i * ROWS * row;
       for (long at = 0; at < row; at += Lanes.BYTES) {
@@ -53,6 +44,16 @@ final class NormLoops {
     }
   }
 
+  @Override
+  public void scale(long x, int pixels, long lines, long row, boolean silu, long y) {
+    int vectors = Math.toIntExact(pixels * (row / Lanes.BYTES));
+    if (silu) {
+      silu(x, vectors, lines, row, y);
+    } else {
+      lines(x, vectors, lines, row, y);
+    }
+  }
+
   /// As [#sums], pixel by pixel, of the pixels `first` to `count`.
   static void last(long x, int first, int count, long row, long sums) {
     for (int i = first; i < count; i++) {
@@ -72,7 +73,7 @@ final class NormLoops {
   /// Writes the SiLU of each number times its channel's factor, plus what is added there.
   ///
   /// @param lines address of `[2, C]`: factors, then what is added
-  static void silu(long x, int vectors, long lines, long row, long y) {
+  private static void silu(long x, int vectors, long lines, long row, long y) {
     long at = 0;
     for (int i = 0; i < vectors; i++) {
       long offset = (long) i * Lanes.BYTES;
@@ -93,7 +94,7 @@ final class NormLoops {
   /// Writes each number times its channel's factor, plus what is added there.
   ///
   /// @param lines address of `[2, C]`: factors, then what is added
-  static void lines(long x, int vectors, long lines, long row, long y) {
+  private static void lines(long x, int vectors, long lines, long row, long y) {
     long at = 0;
     for (int i = 0; i < vectors; i++) {
       long offset = (long) i * Lanes.BYTES;

@@ -13,7 +13,7 @@ import dev.latente.kernel.RowHalves.Job;
 ///     to[2 · chunk · low] = high(a), high(b); to[(2 · chunk + 1) · low] = low(a), low(b)
 /// ```
 ///
-/// All numbers are those of [Halves#write].
+/// All numbers are those of [HalfCode#split].
 public final class RowCode {
   private static final int VECTOR = Halves.LANES * Float.BYTES;
 

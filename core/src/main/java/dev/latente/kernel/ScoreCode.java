@@ -76,6 +76,7 @@ public final class ScoreCode {
           LaneNumber.HIGH);
 
   private final Assembler code = new Assembler();
+  private final PowerCode powers = new PowerCode(code, NUMBERS);
 
   private ScoreCode() {}
 
@@ -209,15 +210,7 @@ public final class ScoreCode {
     int x = to + 1;
     int whole = to + 2;
     code.each(Each.GREATER, x, LEAST_SCORE, HERE, distance);
-    code.each(Each.ADD, whole, x, TO_INTEGER_HERE);
-    code.each(Each.SUBTRACT, to, whole, TO_INTEGER_HERE);
-    code.each(Each.SUBTRACT, x, x, to);
-    code.copyVector(to, NUMBERS.of(LaneNumber.FIFTH));
-    for (int next = LaneNumber.FOURTH.ordinal(); next <= LaneNumber.ONE.ordinal(); next++) {
-      code.each(Each.TIMES_AND_PLUS, to, x, NUMBERS.of(LaneNumber.values()[next]));
-    }
-    code.shiftLanesLeft(whole, whole, Exponential.MANTISSA_BITS);
-    code.each(Each.ADD_WHOLE, to, to, whole);
+    powers.power(to, x, whole, TO_INTEGER_HERE);
   }
 
   /// Writes the halves of both.

@@ -1,14 +1,12 @@
 package dev.latente.kernel;
 
+import dev.latente.kernel.RowOutputs.Add;
+import dev.latente.kernel.RowOutputs.Gate;
 import dev.latente.kernel.WeightPanel.Taps;
 import java.lang.ref.Reference;
-import java.nio.ByteOrder;
-import jdk.incubator.vector.FloatVector;
 
 /// Maps of rows, `y = x · weightᵀ + bias`, as [Affine] does them, by [TiledSums].
 public final class TiledAffine {
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
   /// The numbers of inputs and of outputs must be multiples of this.
   public static final int MULTIPLE = Halves.CHUNK;
 
@@ -47,7 +45,8 @@ public final class TiledAffine {
           long first = (long) row * size.out() + column;
           long to = y + first * Float.BYTES;
           long stride = (long) size.out() * Float.BYTES;
-          add(sums, rows, columns, more.bias(0, column), more.other(first), to, stride);
+          long bias = more.bias(0, column);
+          code.outputs().add(new Add(sums, rows, columns, bias, more.other(first), to, stride));
         };
     pieces(size, 1, x, weight, code, new Parallel(threads), output);
   }
@@ -74,7 +73,7 @@ public final class TiledAffine {
         (sums, row, rows, column, columns) -> {
           long to = y + ((long) row * size.out() + column) * Float.BYTES;
           long values = bias + (long) column * Float.BYTES;
-          Gelu.products(sums, rows, columns, values, apart, to, apart);
+          code.outputs().gate(new Gate(sums, rows, columns, values, apart, to, apart));
         };
     pieces(size, 2, x, weight, code, new Parallel(threads), output);
   }
@@ -167,36 +166,5 @@ public final class TiledAffine {
       }
     }
     return Math.min(out, most / parts / Halves.CHUNK * Halves.CHUNK);
-  }
-
-  /// Writes `[rows, columns]` plus `bias`, and plus `other` unless it is 0, to rows of `y`; rows of
-  /// the last two are `stride` bytes apart.
-  static void add(long x, int rows, int columns, long bias, long other, long y, long stride) {
-    long bytes = (long) columns * Float.BYTES;
-    for (int i = 0; i < rows; i++) {
-      if (other == 0) {
-        add(x + i * bytes, bias, y + i * stride, bytes);
-      } else {
-        add(x + i * bytes, bias, other + i * stride, y + i * stride, bytes);
-      }
-    }
-  }
-
-  /// Writes the sums of `bytes` bytes at `a` and at `b` to `y`.
-  static void add(long a, long b, long y, long bytes) {
-    for (long at = 0; at < bytes; at += Lanes.BYTES) {
-      FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, a + at, ORDER)
-          .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, b + at, ORDER))
-          .intoMemorySegment(Lanes.MEMORY, y + at, ORDER);
-    }
-  }
-
-  private static void add(long a, long b, long c, long y, long bytes) {
-    for (long at = 0; at < bytes; at += Lanes.BYTES) {
-      FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, a + at, ORDER)
-          .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, b + at, ORDER))
-          .add(FloatVector.fromMemorySegment(Lanes.SPECIES, Lanes.MEMORY, c + at, ORDER))
-          .intoMemorySegment(Lanes.MEMORY, y + at, ORDER);
-    }
   }
 }

@@ -59,7 +59,8 @@ public final class TiledAttention {
                   k.from(shape, first + head),
                   v.from(shape, first + head),
                   item % layout.blocks(),
-                  packed + head * layout.bytes());
+                  packed + head * layout.bytes(),
+                  code);
             });
         parallel.run(
             count * groups,
@@ -98,7 +99,7 @@ public final class TiledAttention {
       long greatest = sums + found;
       long totals = greatest + each;
       float scale = (float) (LOG2_E / Math.sqrt(layout.features()));
-      layout.queries(q, first, count, scale, mine);
+      layout.queries(q, first, count, scale, mine, code.heads());
       for (int i = 0; i < count; i++) {
         Lanes.MEMORY.set(JAVA_FLOAT_UNALIGNED, greatest + (long) i * Float.BYTES, LEAST);
         Lanes.MEMORY.set(JAVA_FLOAT_UNALIGNED, totals + (long) i * Float.BYTES, 0);
@@ -114,10 +115,7 @@ public final class TiledAttention {
               .weigh(new Job(at, count, keys, greatest, totals, sums, wide, halves, shares.low()));
           code.product().multiply(layout.found(packed, block, shares, sums));
         }
-        for (int i = 0; i < count; i++) {
-          float total = Lanes.MEMORY.get(JAVA_FLOAT_UNALIGNED, totals + (long) i * Float.BYTES);
-          layout.result(sums, i, 1 / total, to.row(first + i));
-        }
+        layout.results(sums, totals, first, count, to, code.heads());
       } finally {
         Reference.reachabilityFence(workspace);
       }

@@ -91,6 +91,7 @@ public final class TiledConvolution {
 
   private static void multiply(
       TiledSums sums, Frame frame, Addends more, long y, Parallel parallel) {
+    RowOutputs with = sums.code().outputs();
     int out = frame.shape().out();
     int wide = TiledAffine.columns(out, 1, CHANNELS);
     parallel.run(
@@ -105,7 +106,7 @@ public final class TiledConvolution {
               NEAR,
               channels,
               i -> channel + i,
-              (at, from, count) -> frame.write(at, from, count, part, more, y));
+              (at, from, count) -> frame.write(at, from, count, part, more, y, with));
         });
   }
 
@@ -156,7 +157,8 @@ public final class TiledConvolution {
 
     /// Writes what belongs to pixels of `count` sums, of which the first is the tall picture's
     /// `from`-th.
-    void write(long sums, int from, int count, Channels part, Addends more, long y) {
+    void write(
+        long sums, int from, int count, Channels part, Addends more, long y, RowOutputs with) {
       int done = 0;
       while (done < count) {
         int line = (from + done) / pitch();
@@ -166,14 +168,15 @@ public final class TiledConvolution {
           int picture = line / tall();
           long pixel = ((long) picture * shape.height() + h) * shape.width() + left;
           long to = pixel * shape.out() + part.from();
-          TiledAffine.add(
-              sums + (long) done * part.count() * Float.BYTES,
-              Math.min(shape.width() - left, count - done),
-              part.count(),
-              more.bias(picture, part.from()),
-              more.other(to),
-              y + to * Float.BYTES,
-              (long) shape.out() * Float.BYTES);
+          with.add(
+              new RowOutputs.Add(
+                  sums + (long) done * part.count() * Float.BYTES,
+                  Math.min(shape.width() - left, count - done),
+                  part.count(),
+                  more.bias(picture, part.from()),
+                  more.other(to),
+                  y + to * Float.BYTES,
+                  (long) shape.out() * Float.BYTES));
         }
         done += pitch() - left;
       }

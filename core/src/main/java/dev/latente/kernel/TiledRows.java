@@ -98,7 +98,7 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, MachineCode 
         weights,
         i -> i / columns * size.out() + column + i % columns,
         index % blocks() * shape().block(),
-        code.strips());
+        code);
   }
 
   private void multiply(long x, int first, int count, long panels, TiledAffine.Output output) {

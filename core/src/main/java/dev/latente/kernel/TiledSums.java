@@ -44,7 +44,7 @@ record TiledSums(HalvedRows rows, Taps taps, WeightMatrix weights, MachineCode c
             (long) TileShape.HALVES.padded(whole ? each : count) * columns * Float.BYTES);
     for (int block = 0; block < rows.blocks(); block++) {
       WeightPanel panel = new WeightPanel(panels, columns, rows.deep(block), taps);
-      panel.fill(weights, weightRow, block * rows.block(), code.strips());
+      panel.fill(weights, weightRow, block * rows.block(), code);
       for (int from = 0; from < count; from += each) {
         int few = Math.min(each, count - from);
         long at = whole ? sums : sums + (long) from * columns * Float.BYTES;

@@ -85,7 +85,7 @@ final class TiledWinograd {
             shape.out() / Halves.LANES,
             piece -> {
               int channel = piece * Halves.LANES;
-              panel.fill(weight, channel, channel, 0, code.winograd());
+              panel.fill(weight, channel, channel, 0, code);
             });
         for (int first = 0; first < shape.tiles(); first += most) {
           int count = Math.min(most, shape.tiles() - first);
@@ -164,7 +164,7 @@ final class TiledWinograd {
       for (int step = 0; step < steps; step += STEPS) {
         WinogradPanel panel = new WinogradPanel(near, part.count(), Math.min(STEPS, steps - step));
         for (int column = 0; column < part.count(); column += Halves.LANES) {
-          panel.fill(weight, part.from() + column, column, step, code.winograd());
+          panel.fill(weight, part.from() + column, column, step, code);
         }
         Series series = new Series(POINTS, input.apart(), panel.apart(), sums.apart());
         code.product()

@@ -43,7 +43,7 @@ public record WeightMatrix(
   long address(int row, int index) {
     long before =
         strips
-            ? ((long) row / WeightColumns.WIDE * length + index) * WeightColumns.WIDE
+            ? ((long) row / TurnedWeights.WIDE * length + index) * TurnedWeights.WIDE
             : (long) row * length + index;
     return address + before * format.bytes();
   }

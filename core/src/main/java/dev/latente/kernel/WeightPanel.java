@@ -1,6 +1,7 @@
 package dev.latente.kernel;
 
-import java.util.Arrays;
+import dev.latente.kernel.WeightMatrix.Format;
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
@@ -15,8 +16,8 @@ record WeightPanel(long address, int columns, int deep, Taps taps) {
   // Numbers of a row that are laid out at once, at most.
   private static final int NEAR = 320;
 
-  private static final ThreadLocal<WeightColumns> ROOMS =
-      ThreadLocal.withInitial(() -> new WeightColumns(NEAR));
+  private static final ThreadLocal<TurnedWeights> ROOMS =
+      ThreadLocal.withInitial(TurnedWeights::new);
 
   /// The weights of a number.
   ///
@@ -42,47 +43,40 @@ record WeightPanel(long address, int columns, int deep, Taps taps) {
   ///
   /// @param row which row of the weights each column is
   /// @param first number of the first tap of a row
-  /// @param strips how weights in strips are split
-  void fill(WeightMatrix weights, IntUnaryOperator row, int first, StripHalves strips) {
-    if (weights.strips()) {
-      fillStrips(weights, row, first, strips);
-      return;
-    }
-    WeightColumns room = ROOMS.get();
+  void fill(WeightMatrix weights, IntUnaryOperator row, int first, MachineCode code) {
     int all = taps.count();
     int part = Math.min(deep, Math.max(1, NEAR / all / Halves.CHUNK) * Halves.CHUNK);
-    int steps = steps(deep, taps);
-    int[] which = new int[WeightColumns.WIDE];
-    for (int column = 0; column < columns; column += WeightColumns.WIDE) {
+    TurnedWeights room = ROOMS.get();
+    for (int column = 0; column < columns; column += TurnedWeights.WIDE) {
       int left = column;
-      Arrays.setAll(which, lane -> row.applyAsInt(left + lane));
-      for (int from = 0; from < deep; from += part) {
-        int count = Math.min(part, deep - from);
-        float[] near = room.of(weights, which, (first + from) * all, count * all);
-        for (int step = 0; step < steps(count, taps); step++) {
-          int chunk = step / all * Halves.CHUNK * all;
-          int index = (chunk + step % all) * Halves.LANES;
-          long tile = TileShape.HALVES.tile(column, steps(from, taps) + step, steps);
-          Halves.columns(near, index, all, address + tile, TileShape.HALVES.lowHalf());
+      if (weights.strips()) {
+        split(
+            weights.format(),
+            weights.address(row.applyAsInt(left), first * all),
+            left,
+            0,
+            deep,
+            code);
+      } else {
+        for (int from = 0; from < deep; from += part) {
+          int count = Math.min(part, deep - from);
+          IntUnaryOperator which = lane -> row.applyAsInt(left + lane);
+          long x = room.of(weights, which, (first + from) * all, count * all, code.turn());
+          split(weights.format(), x, left, from, count, code);
         }
       }
     }
+    Reference.reachabilityFence(room);
   }
 
-  private void fillStrips(
-      WeightMatrix weights, IntUnaryOperator row, int first, StripHalves strips) {
-    int all = taps.count();
-    int steps = steps(deep, taps);
-    for (int column = 0; column < columns; column += WeightColumns.WIDE) {
-      strips.split(
-          new StripHalves.Job(
-              weights.format(),
-              weights.address(row.applyAsInt(column), first * all),
-              deep / Halves.CHUNK,
-              all,
-              address + TileShape.HALVES.tile(column, 0, steps),
-              TileShape.HALVES.lowHalf(),
-              TileShape.HALVES.stepBytes()));
-    }
+  /// Splits the numbers `from` to `from + count` of 16 columns.
+  private void split(Format format, long x, int column, int from, int count, MachineCode code) {
+    TileShape shape = TileShape.HALVES;
+    long tile = address + shape.tile(column, steps(from, taps), steps(deep, taps));
+    int chunks = count / Halves.CHUNK;
+    code.strips()
+        .split(
+            new StripHalves.Job(
+                format, x, chunks, taps.count(), tile, shape.lowHalf(), shape.stepBytes()));
   }
 }

@@ -16,7 +16,7 @@ import dev.latente.kernel.WinogradWeights.Job;
 ///     for each of six points: to[point][pair] = high(a), high(b); low(a), low(b)
 /// ```
 ///
-/// All numbers are those of [WinogradTransform#weights] and [Halves#write].
+/// All numbers are those of [WinogradTransform#weights] and [HalfCode#split].
 public final class WinogradCode {
   private static final int LANES = Halves.LANES;
   private static final int VECTOR = LANES * Float.BYTES;

@@ -16,7 +16,7 @@ import dev.latente.kernel.WinogradTiles.Input;
 ///       for each of six points: to[point] = high(a), high(b); low(a), low(b)
 /// ```
 ///
-/// All numbers are those of [WinogradTransform#input] and [Halves#write].
+/// All numbers are those of [WinogradTransform#input] and [HalfCode#split].
 public final class WinogradInputCode {
   private static final int VECTOR = Halves.LANES * Float.BYTES;
   private static final int SIDE = WinogradTransform.IN;

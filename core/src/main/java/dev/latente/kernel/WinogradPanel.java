@@ -1,10 +1,6 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.WeightMatrix.Format;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
-import java.util.stream.IntStream;
 
 /// Where transformed weights are laid out for [TileProduct], as [Halves], one of the points of
 /// [WinogradTransform] behind the other.
@@ -19,11 +15,10 @@ record WinogradPanel(long address, int columns, int steps) {
   static final int GAP = 320;
 
   private static final int TAPS = Halves.CHUNK * WinogradTransform.TAPS;
-  private static final long TAP_BYTES = (long) TAPS * Halves.LANES * Float.BYTES;
 
   private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
-  private static final ThreadLocal<WeightColumns> COLUMNS =
-      ThreadLocal.withInitial(() -> new WeightColumns(TAPS));
+  private static final ThreadLocal<TurnedWeights> ROOMS =
+      ThreadLocal.withInitial(TurnedWeights::new);
 
   /// Bytes from a point's weights to the next one's.
   long apart() {
@@ -45,25 +40,23 @@ record WinogradPanel(long address, int columns, int steps) {
   /// @param channel the first of the 16
   /// @param column where it goes
   /// @param first step that is wanted
-  void fill(WeightMatrix weight, int channel, int column, int first, WinogradWeights with) {
+  void fill(WeightMatrix weight, int channel, int column, int first, MachineCode code) {
     Workspace workspace = SCRATCH.get();
-    long taps = workspace.atLeast(TAP_BYTES + WinogradCode.SCRATCH);
-    int[] which = IntStream.range(channel, channel + Halves.LANES).toArray();
-    WeightColumns room = COLUMNS.get();
+    long scratch = workspace.atLeast(WinogradCode.SCRATCH);
+    TurnedWeights room = ROOMS.get();
     for (int step = 0; step < steps; step++) {
       int index = (first + step) * TAPS;
-      Format format = weight.strips() ? weight.format() : Format.F32;
-      long from = taps;
-      if (weight.strips()) {
-        from = weight.address(channel, index);
-      } else {
-        float[] x = room.of(weight, which, index, TAPS);
-        MemorySegment.copy(x, 0, Lanes.MEMORY, ValueLayout.JAVA_FLOAT, taps, TAPS * Halves.LANES);
-      }
+      long from =
+          weight.strips()
+              ? weight.address(channel, index)
+              : room.of(weight, i -> channel + i, index, TAPS, code.turn());
       long to = of(0, column) + (long) step * SHAPE.stepBytes();
-      with.transform(
-          new WinogradWeights.Job(format, from, to, SHAPE.lowHalf(), apart(), taps + TAP_BYTES));
+      code.winograd()
+          .transform(
+              new WinogradWeights.Job(
+                  weight.format(), from, to, SHAPE.lowHalf(), apart(), scratch));
     }
     Reference.reachabilityFence(workspace);
+    Reference.reachabilityFence(room);
   }
 }

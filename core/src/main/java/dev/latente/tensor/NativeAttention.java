@@ -7,8 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /// Attention by [TiledAttention] or [Attention].
 final class NativeAttention {
-  // With fewer keys laying them out takes what the products save.
-  private static final int MANY_KEYS = 512;
+  // With fewer keys laying them out takes longer than what the products save.
+  private static final int LEAST_KEYS = 32;
 
   private NativeAttention() {}
 
@@ -34,11 +34,12 @@ final class NativeAttention {
 
   /// What each query finds, `[N, heads, L, d]`, laid out as `[N, L, heads, d]`.
   static Tensor attend(Tensor q, Tensor k, Tensor v) {
-    boolean large = k.size(2) >= MANY_KEYS && k.size(3) >= TiledAttention.LEAST_FEATURES;
+    boolean large = k.size(2) >= LEAST_KEYS && k.size(3) >= TiledAttention.LEAST_FEATURES;
     var tiles = NativeTiles.here().filter(_ -> large);
-    if (tiles.isPresent()) {
-      return tiled(tiles.get(), q, k, v);
-    }
+    return tiles.isPresent() ? tiled(tiles.get(), q, k, v) : lanes(q, k, v);
+  }
+
+  static Tensor lanes(Tensor q, Tensor k, Tensor v) {
     Tensor to = like(q);
     Attention.attend(
         shape(q, k), operand(q), operand(k), operand(v), operand(to), Native.threads());

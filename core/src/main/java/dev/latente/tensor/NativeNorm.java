@@ -2,6 +2,7 @@ package dev.latente.tensor;
 
 import dev.latente.kernel.Kernels;
 import dev.latente.kernel.Norm;
+import dev.latente.kernel.NormSteps;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -68,6 +69,7 @@ final class NativeNorm {
         new Norm.Form(
             form.weight.data_ptr().address(), form.bias.data_ptr().address(), form.epsilon, silu),
         y.data_ptr().address(),
+        steps(),
         Native.threads());
     return y;
   }
@@ -83,8 +85,14 @@ final class NativeNorm {
         laidOut.data_ptr().address(),
         lines.data_ptr().address(),
         y.data_ptr().address(),
+        steps(),
         Native.threads());
     return y;
+  }
+
+  /// How to walk over pixels: by machine code where the processor has what that needs.
+  static NormSteps steps() {
+    return NativeTiles.here().map(tiles -> tiles.code().norms()).orElse(NormSteps.LOOPS);
   }
 
   private static boolean isLaidOut(Tensor x) {

@@ -2,6 +2,7 @@ package dev.latente.tensor;
 
 import dev.latente.kernel.WeightMatrix;
 import dev.latente.kernel.WeightStrips;
+import dev.latente.kernel.WeightTurn;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -40,10 +41,11 @@ final class NativeStrips {
   /// the second use, so that the first does not wait for them.
   ///
   /// @param count how many rows
-  void with(WeightMatrix rows, int count, Consumer<WeightMatrix> product) {
+  /// @param turn how to lay them out
+  void with(WeightMatrix rows, int count, WeightTurn turn, Consumer<WeightMatrix> product) {
     if (often && laid.isEmpty()) {
       if (met && WeightStrips.suit(rows, count)) {
-        lay(rows, count);
+        lay(rows, count, turn);
       }
       met = true;
     }
@@ -55,12 +57,12 @@ final class NativeStrips {
     }
   }
 
-  private void lay(WeightMatrix rows, int count) {
+  private void lay(WeightMatrix rows, int count, WeightTurn turn) {
     lock.writeLock().lock();
     try {
       if (often && laid.isEmpty()) {
         long bytes = (long) count * rows.length() * rows.format().bytes();
-        laid = NativePages.of(bytes).map(memory -> lay(rows, count, memory));
+        laid = NativePages.of(bytes).map(memory -> lay(rows, count, turn, memory));
         if (laid.isPresent()) {
           copied.run();
         }
@@ -70,8 +72,8 @@ final class NativeStrips {
     }
   }
 
-  private static Laid lay(WeightMatrix rows, int count, NativePages memory) {
-    WeightMatrix strips = WeightStrips.lay(rows, count, memory.address(), Native.threads());
+  private static Laid lay(WeightMatrix rows, int count, WeightTurn turn, NativePages memory) {
+    WeightMatrix strips = WeightStrips.lay(rows, count, memory.address(), turn, Native.threads());
     return new Laid(strips, memory);
   }
 

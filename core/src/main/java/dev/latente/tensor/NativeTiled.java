@@ -193,7 +193,7 @@ final class NativeTiled {
   private static void withMatrix(Tensor weight, Consumer<WeightMatrix> product) {
     WeightMatrix rows = matrix(weight);
     if (weight instanceof NativeLent lent && lent.strips().isPresent()) {
-      lent.strips().get().with(rows, Math.toIntExact(weight.size(0)), product);
+      lent.strips().get().with(rows, Math.toIntExact(weight.size(0)), code().turn(), product);
     } else {
       product.accept(rows);
     }

@@ -10,6 +10,7 @@ import dev.latente.kernel.StripCode;
 import dev.latente.kernel.TileCode;
 import dev.latente.kernel.TileProduct;
 import dev.latente.kernel.TileShape;
+import dev.latente.kernel.TurnCode;
 import dev.latente.kernel.WeightMatrix.Format;
 import dev.latente.kernel.WinogradCode;
 import java.io.IOException;
@@ -32,7 +33,7 @@ import java.util.function.Function;
 /// f32.
 final class NativeTiles implements TileProduct {
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
-  private static final List<String> NEEDED = List.of("amx_tile", "amx_bf16", "avx512f");
+  private static final List<String> NEEDED = List.of("amx_tile", "amx_bf16", "avx512f", "avx512bw");
 
   // From asm/unistd_64.h and asm/prctl.h of Linux: leave to use a part of the processor's state,
   // which is kept for a process only if it asks.
@@ -50,14 +51,19 @@ final class NativeTiles implements TileProduct {
     NativeCode rows = new NativeCode(RowCode.bytes(), RowCode.OPERANDS);
     NativeCode scores = new NativeCode(ScoreCode.bytes(), ScoreCode.OPERANDS);
     Map<Format, NativeCode> strips = codes(Format.class, StripCode::of, StripCode.OPERANDS);
+    Map<Format, NativeCode> turn = codes(Format.class, TurnCode::of, TurnCode.OPERANDS);
     Map<Format, NativeCode> winograd = codes(Format.class, WinogradCode::of, WinogradCode.OPERANDS);
     code =
         new MachineCode(
             this,
             job -> rows.run(at -> RowCode.operands(job, at)),
             job -> scores.run(at -> ScoreCode.operands(job, at)),
+            new NativeHeads(),
             job -> of(strips, job.format()).run(at -> StripCode.operands(job, at)),
+            job -> of(turn, job.format()).run(at -> TurnCode.operands(job, at)),
             job -> of(winograd, job.format()).run(at -> WinogradCode.operands(job, at)),
+            new NativeOutputs(),
+            new NativeNormSteps(),
             new NativePixels());
   }
 

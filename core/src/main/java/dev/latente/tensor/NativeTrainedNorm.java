@@ -30,7 +30,8 @@ final class NativeTrainedNorm {
     Tensor shifts = units.select(1, 1).mul(weight).add(bias);
     Tensor lines = torch.stack(new TensorVector(factors, shifts), 1);
     Tensor y = torch.empty_like(map);
-    Norm.scale(size, address(map), address(lines), silu, address(y), Native.threads());
+    Norm.scale(
+        size, address(map), address(lines), silu, address(y), NativeNorm.steps(), Native.threads());
     NormGradient.Done done =
         new NormGradient.Done(
             size, address(map), address(units), address(weight), address(bias), silu);
@@ -54,6 +55,7 @@ final class NativeTrainedNorm {
         address(x),
         new Norm.Form(address(one), address(zero), epsilon, false),
         address(units),
+        NativeNorm.steps(),
         Native.threads());
     return units;
   }

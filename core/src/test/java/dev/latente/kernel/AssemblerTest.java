@@ -109,6 +109,10 @@ class AssemblerTest {
     // vfmadd213ps %zmm19,%zmm2,%zmm5
     assertThat(bytes(code -> code.each(Each.TIMES_AND_PLUS, 5, 2, 19)))
         .isEqualTo("62 b2 6d 48 a8 eb");
+    // vdivps %zmm26,%zmm3,%zmm14
+    assertThat(bytes(code -> code.each(Each.DIVIDE, 14, 3, 26))).isEqualTo("62 11 64 48 5e f2");
+    // vminps %zmm11,%zmm30,%zmm12
+    assertThat(bytes(code -> code.each(Each.LESSER, 12, 30, 11))).isEqualTo("62 51 0c 40 5d e3");
     // vfmadd231ps %zmm19,%zmm2,%zmm5
     assertThat(bytes(code -> code.each(Each.PLUS_PRODUCT, 5, 2, 19)))
         .isEqualTo("62 b2 6d 48 b8 eb");
@@ -123,6 +127,19 @@ class AssemblerTest {
     assertThat(bytes(code -> code.each(Each.OR, 8, 8, 31))).isEqualTo("62 11 3d 48 eb c7");
     // vpxord %zmm0,%zmm0,%zmm0
     assertThat(bytes(code -> code.each(Each.EXCLUSIVE_OR, 0, 0, 0))).isEqualTo("62 f1 7d 48 ef c0");
+  }
+
+  @Test
+  void choosesLanes() {
+    // vcmpge_oqps %zmm20,%zmm3,%k1
+    assertThat(bytes(code -> code.compareAtLeast(3, 20))).isEqualTo("62 b1 64 48 c2 cc 1d");
+    // vsubps %zmm3,%zmm20,%zmm3{%k1}; vsubps %zmm26,%zmm3,%zmm14
+    assertThat(
+            bytes(code -> {
+              code.eachWhere(Each.SUBTRACT, 3, 20, 3);
+              code.each(Each.SUBTRACT, 14, 3, 26);
+            }))
+        .isEqualTo("62 f1 5c 41 5c db 62 11 64 48 5c f2");
   }
 
   @Test
@@ -174,6 +191,23 @@ class AssemblerTest {
     assertThat(bytes(code -> code.swap(3, 17, 8))).isEqualTo("62 b3 75 40 23 d9 4e");
     // vshuff32x4 $0xb1,%zmm1,%zmm1,%zmm2
     assertThat(bytes(code -> code.swap(2, 1, 4))).isEqualTo("62 f3 75 48 23 d1 b1");
+    // vshuff32x4 $0x88,%zmm3,%zmm20,%zmm17
+    assertThat(bytes(code -> code.quarters(17, 20, 3, 0x88))).isEqualTo("62 e3 5d 40 23 cb 88");
+    // vpunpckldq %zmm3,%zmm20,%zmm17
+    assertThat(bytes(code -> code.each(Each.LOWER_WORDS, 17, 20, 3)))
+        .isEqualTo("62 e1 5d 40 62 cb");
+    // vpunpckhdq %zmm3,%zmm20,%zmm17
+    assertThat(bytes(code -> code.each(Each.UPPER_WORDS, 17, 20, 3)))
+        .isEqualTo("62 e1 5d 40 6a cb");
+    // vpunpcklqdq %zmm3,%zmm20,%zmm17
+    assertThat(bytes(code -> code.each(Each.LOWER_PAIRS, 17, 20, 3)))
+        .isEqualTo("62 e1 dd 40 6c cb");
+    // vpunpckhqdq %zmm3,%zmm20,%zmm17
+    assertThat(bytes(code -> code.each(Each.UPPER_PAIRS, 17, 20, 3)))
+        .isEqualTo("62 e1 dd 40 6d cb");
+    // vpermw %zmm3,%zmm20,%zmm17
+    assertThat(bytes(code -> code.each(Each.PERMUTE_SHORTS, 17, 20, 3)))
+        .isEqualTo("62 e2 dd 40 8d cb");
     // vpermilps $0x4e,%zmm20,%zmm1
     assertThat(bytes(code -> code.swap(1, 20, 2))).isEqualTo("62 b3 7d 48 04 cc 4e");
     // vpermilps $0xb1,%zmm1,%zmm21

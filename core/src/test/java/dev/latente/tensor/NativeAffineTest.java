@@ -139,7 +139,7 @@ class NativeAffineTest {
     Tensor k = noise.normal(n, heads, keys, features).times(3);
     Tensor v = noise.normal(n, keys, heads, features).transpose(1, 2);
     Tensor found =
-        Tensor.made("attend", () -> NativeAttention.attend(q.handle(), k.handle(), v.handle()));
+        Tensor.made("attend", () -> NativeAttention.lanes(q.handle(), k.handle(), v.handle()));
     Tensor wanted =
         Tensor.made("attention", () -> Native.attention(q.handle(), k.handle(), v.handle(), false));
     assertThat(difference(found, wanted)).isLessThan(2e-5); // weights are sharp: scores up to 60
