@@ -69,14 +69,14 @@ public final class AddCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Add job, long to) {
-    Lanes.put(to + X, job.x());
-    Lanes.put(to + ROWS, job.rows());
-    Lanes.put(to + COLUMNS, (long) job.columns() * Float.BYTES);
-    Lanes.put(to + BIAS, job.bias());
-    Lanes.put(to + OTHER, job.other());
-    Lanes.put(to + Y, job.y());
-    Lanes.put(to + STRIDE, job.stride());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Add job, long[] to) {
+    Operands.put(to, X, job.x());
+    Operands.put(to, ROWS, job.rows());
+    Operands.put(to, COLUMNS, (long) job.columns() * Float.BYTES);
+    Operands.put(to, BIAS, job.bias());
+    Operands.put(to, OTHER, job.other());
+    Operands.put(to, Y, job.y());
+    Operands.put(to, STRIDE, job.stride());
   }
 }

@@ -51,15 +51,15 @@ public final class FoundCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Results job, long to) {
-    Lanes.put(to + SUMS, job.sums());
-    Lanes.put(to + WIDE, (long) job.wide() * Float.BYTES);
-    Lanes.put(to + TOTALS, job.totals());
-    Lanes.put(to + ROWS, job.rows());
-    Lanes.put(to + FEATURES, (long) job.features() * Float.BYTES);
-    Lanes.put(to + TO, job.to());
-    Lanes.put(to + STRIDE, job.stride());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Results job, long[] to) {
+    Operands.put(to, SUMS, job.sums());
+    Operands.put(to, WIDE, (long) job.wide() * Float.BYTES);
+    Operands.put(to, TOTALS, job.totals());
+    Operands.put(to, ROWS, job.rows());
+    Operands.put(to, FEATURES, (long) job.features() * Float.BYTES);
+    Operands.put(to, TO, job.to());
+    Operands.put(to, STRIDE, job.stride());
   }
 
   private void function() {

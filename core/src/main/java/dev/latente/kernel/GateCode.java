@@ -80,15 +80,15 @@ public final class GateCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Gate job, long to) {
-    Lanes.put(to + X, job.x());
-    Lanes.put(to + ROWS, job.rows());
-    Lanes.put(to + COLUMNS, (long) job.columns() * Float.BYTES);
-    Lanes.put(to + BIAS, job.bias());
-    Lanes.put(to + GATE_BIAS, job.bias() + job.apart());
-    Lanes.put(to + Y, job.y());
-    Lanes.put(to + STRIDE, job.stride());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Gate job, long[] to) {
+    Operands.put(to, X, job.x());
+    Operands.put(to, ROWS, job.rows());
+    Operands.put(to, COLUMNS, (long) job.columns() * Float.BYTES);
+    Operands.put(to, BIAS, job.bias());
+    Operands.put(to, GATE_BIAS, job.bias() + job.apart());
+    Operands.put(to, Y, job.y());
+    Operands.put(to, STRIDE, job.stride());
   }
 
   private void function() {

@@ -53,15 +53,15 @@ public final class KeyCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Keys job, long to) {
-    Lanes.put(to + X, job.x());
-    Lanes.put(to + FEATURES, (long) job.features() * VECTOR);
-    Lanes.put(to + ZEROS, (job.depth() - 3L * job.features()) * VECTOR);
-    Lanes.put(to + STEPS, job.depth() / Halves.CHUNK);
-    Lanes.put(to + TO, job.to());
-    Lanes.put(to + APART, job.apart());
-    Lanes.put(to + PARTS, job.scratch());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Keys job, long[] to) {
+    Operands.put(to, X, job.x());
+    Operands.put(to, FEATURES, (long) job.features() * VECTOR);
+    Operands.put(to, ZEROS, (job.depth() - 3L * job.features()) * VECTOR);
+    Operands.put(to, STEPS, job.depth() / Halves.CHUNK);
+    Operands.put(to, TO, job.to());
+    Operands.put(to, APART, job.apart());
+    Operands.put(to, PARTS, job.scratch());
   }
 
   private void function() {

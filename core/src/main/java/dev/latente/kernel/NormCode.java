@@ -86,13 +86,13 @@ public final class NormCode {
   /// @param row bytes of a pixel
   /// @param channels address of two lines of channels: sums, or factors and what is added
   /// @param y address of results
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(long x, int count, long row, long channels, long y, long to) {
-    Lanes.put(to + X, x);
-    Lanes.put(to + COUNT, count);
-    Lanes.put(to + ROW, row);
-    Lanes.put(to + CHANNELS, channels);
-    Lanes.put(to + Y, y);
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(long x, int count, long row, long channels, long y, long[] to) {
+    Operands.put(to, X, x);
+    Operands.put(to, COUNT, count);
+    Operands.put(to, ROW, row);
+    Operands.put(to, CHANNELS, channels);
+    Operands.put(to, Y, y);
   }
 
   private void begin() {

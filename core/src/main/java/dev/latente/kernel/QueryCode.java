@@ -62,17 +62,17 @@ public final class QueryCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Queries job, long to) {
-    Lanes.put(to + X, job.x());
-    Lanes.put(to + STRIDE, job.stride());
-    Lanes.put(to + ROWS, job.rows());
-    Lanes.put(to + FEATURES, (long) job.features() * Float.BYTES);
-    Lanes.put(to + STEPS, job.depth() / Halves.CHUNK);
-    Lanes.put(to + SCALE, Float.floatToRawIntBits(job.scale()));
-    Lanes.put(to + TO, job.to());
-    Lanes.put(to + APART, job.apart());
-    Lanes.put(to + PARTS, job.scratch());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Queries job, long[] to) {
+    Operands.put(to, X, job.x());
+    Operands.put(to, STRIDE, job.stride());
+    Operands.put(to, ROWS, job.rows());
+    Operands.put(to, FEATURES, (long) job.features() * Float.BYTES);
+    Operands.put(to, STEPS, job.depth() / Halves.CHUNK);
+    Operands.put(to, SCALE, Float.floatToRawIntBits(job.scale()));
+    Operands.put(to, TO, job.to());
+    Operands.put(to, APART, job.apart());
+    Operands.put(to, PARTS, job.scratch());
   }
 
   private void function() {

@@ -81,13 +81,13 @@ public final class RowCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Job job, long to) {
-    Lanes.put(to + X, job.x());
-    Lanes.put(to + STRIDE, job.stride());
-    Lanes.put(to + ROWS, job.rows());
-    Lanes.put(to + CHUNKS, job.depth() / Halves.CHUNK);
-    Lanes.put(to + TO, job.to());
-    Lanes.put(to + LOW, job.low());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Job job, long[] to) {
+    Operands.put(to, X, job.x());
+    Operands.put(to, STRIDE, job.stride());
+    Operands.put(to, ROWS, job.rows());
+    Operands.put(to, CHUNKS, job.depth() / Halves.CHUNK);
+    Operands.put(to, TO, job.to());
+    Operands.put(to, LOW, job.low());
   }
 }

@@ -89,17 +89,17 @@ public final class ScoreCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Job job, long to) {
-    Lanes.put(to + SCORES, job.scores());
-    Lanes.put(to + ROWS, job.rows());
-    Lanes.put(to + KEY_BYTES, (long) job.keys() * Float.BYTES);
-    Lanes.put(to + GREATEST, job.greatest());
-    Lanes.put(to + TOTALS, job.totals());
-    Lanes.put(to + SUMS, job.sums());
-    Lanes.put(to + WIDE_BYTES, (long) job.wide() * Float.BYTES);
-    Lanes.put(to + TO, job.to());
-    Lanes.put(to + LOW, job.low());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Job job, long[] to) {
+    Operands.put(to, SCORES, job.scores());
+    Operands.put(to, ROWS, job.rows());
+    Operands.put(to, KEY_BYTES, (long) job.keys() * Float.BYTES);
+    Operands.put(to, GREATEST, job.greatest());
+    Operands.put(to, TOTALS, job.totals());
+    Operands.put(to, SUMS, job.sums());
+    Operands.put(to, WIDE_BYTES, (long) job.wide() * Float.BYTES);
+    Operands.put(to, TO, job.to());
+    Operands.put(to, LOW, job.low());
   }
 
   private void function() {

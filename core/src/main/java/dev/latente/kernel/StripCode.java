@@ -59,17 +59,17 @@ public final class StripCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Job job, long to) {
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Job job, long[] to) {
     long channel = (long) job.taps() * tap(job.format());
-    Lanes.put(to + X, job.x());
-    Lanes.put(to + CHUNKS, job.chunks());
-    Lanes.put(to + CHANNEL, channel);
-    Lanes.put(to + HALF_CHUNK, LANES * channel);
-    Lanes.put(to + TAPS, job.taps());
-    Lanes.put(to + TO, job.to());
-    Lanes.put(to + LOW, job.low());
-    Lanes.put(to + APART, job.apart());
+    Operands.put(to, X, job.x());
+    Operands.put(to, CHUNKS, job.chunks());
+    Operands.put(to, CHANNEL, channel);
+    Operands.put(to, HALF_CHUNK, LANES * channel);
+    Operands.put(to, TAPS, job.taps());
+    Operands.put(to, TO, job.to());
+    Operands.put(to, LOW, job.low());
+    Operands.put(to, APART, job.apart());
   }
 
   /// Bytes of 16 columns' weights of a tap.

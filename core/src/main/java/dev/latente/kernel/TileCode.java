@@ -1,10 +1,8 @@
 package dev.latente.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
-
 import dev.latente.kernel.Assembler.When;
 import dev.latente.kernel.TileProduct.Job;
+import java.util.Arrays;
 
 /// The machine code of [TileProduct] for a [TileShape]: a function in C, as Linux calls such on
 /// x86-64, of one address, that of its operands.
@@ -48,9 +46,11 @@ public final class TileCode {
   /// Bytes of the operands.
   public static final int OPERANDS = STEP + STEPS * Long.BYTES;
 
-  private static final byte KIND = 1;
+  private static final long KIND = 1;
   private static final int REGISTERS = 8;
-  private static final short LINE = TileShape.DEEP * Short.BYTES;
+  private static final int LINE = TileShape.DEEP * Short.BYTES;
+  private static final long LINES = LINE * 0x0001000100010001L; // of four registers
+  private static final long SIDES = TileShape.SIDE * 0x0101010101010101L; // of eight
 
   // What registers hold.
   private static final int OPERAND = Assembler.RDI;
@@ -87,32 +87,30 @@ public final class TileCode {
 
   /// Writes the operands of some steps of a product.
   ///
-  /// @param to address of [#OPERANDS] bytes
+  /// @param to room for [#OPERANDS] bytes
   /// @param from the first step; it and those before it were added up if it is not 0
   /// @param count at most [#STEPS]
-  public static void operands(Job job, int from, int count, long to) {
+  public static void operands(Job job, int from, int count, long[] to) {
     TileShape shape = job.shape();
-    Lanes.put(to + A, job.a());
-    Lanes.put(to + LOW, job.low());
-    Lanes.put(to + STEP_COUNT, count);
-    Lanes.put(to + B, job.b() + (long) from * shape.stepBytes());
-    Lanes.put(to + A_APART, job.series().a());
-    Lanes.put(to + B_APART, job.series().b());
-    Lanes.put(to + Y_APART, job.series().y());
-    Lanes.put(to + Y, job.y());
-    Lanes.put(to + Y_LINE, (long) job.columns() * Float.BYTES);
-    Lanes.put(to + DOWN, shape.padded(job.rows()) / shape.rows());
-    Lanes.put(to + ACROSS, job.series().count());
-    Lanes.put(to + ADD, job.add() || from > 0 ? 1 : 0);
-    for (int i = 0; i < count; i++) {
-      Lanes.put(to + STEP + (long) i * Long.BYTES, job.steps()[from + i]);
+    Operands.put(to, A, job.a());
+    Operands.put(to, LOW, job.low());
+    Operands.put(to, STEP_COUNT, count);
+    Operands.put(to, B, job.b() + (long) from * shape.stepBytes());
+    Operands.put(to, A_APART, job.series().a());
+    Operands.put(to, B_APART, job.series().b());
+    Operands.put(to, Y_APART, job.series().y());
+    Operands.put(to, Y, job.y());
+    Operands.put(to, Y_LINE, (long) job.columns() * Float.BYTES);
+    Operands.put(to, DOWN, shape.padded(job.rows()) / shape.rows());
+    Operands.put(to, ACROSS, job.series().count());
+    Operands.put(to, ADD, job.add() || from > 0 ? 1 : 0);
+    System.arraycopy(job.steps(), from, to, STEP / Long.BYTES, count);
+    Arrays.fill(to, SET_UP / Long.BYTES, STEP / Long.BYTES, 0);
+    Operands.put(to, SET_UP, KIND);
+    for (int i = 0; i < REGISTERS; i += Long.BYTES / Short.BYTES) {
+      Operands.put(to, ROW_BYTES + i * Short.BYTES, LINES);
     }
-    Lanes.clear(to + SET_UP, STEP - SET_UP);
-    Lanes.MEMORY.set(JAVA_BYTE, to + SET_UP, KIND);
-    for (int i = 0; i < REGISTERS; i++) {
-      Lanes.MEMORY.set(JAVA_SHORT_UNALIGNED, to + ROW_BYTES + (long) i * Short.BYTES, LINE);
-      Lanes.MEMORY.set(JAVA_BYTE, to + ROWS + i, (byte) TileShape.SIDE);
-    }
+    Operands.put(to, ROWS, SIDES);
   }
 
   private void function() {

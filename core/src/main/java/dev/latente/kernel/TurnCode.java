@@ -62,14 +62,14 @@ public final class TurnCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Job job, long to) {
-    Lanes.put(to + ROWS, job.rows());
-    Lanes.put(to + BYTES, (long) job.count() * job.format().bytes());
-    Lanes.put(to + TO, job.to());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Job job, long[] to) {
+    Operands.put(to, ROWS, job.rows());
+    Operands.put(to, BYTES, (long) job.count() * job.format().bytes());
+    Operands.put(to, TO, job.to());
     for (int i = 0; i < SIDE / 2; i++) {
       long first = i % QUARTER * 8L + i / QUARTER;
-      Lanes.put(to + PLACES + i * (long) Long.BYTES, first * 0x0001000100010001L + STEPS);
+      Operands.put(to, PLACES + i * Long.BYTES, first * 0x0001000100010001L + STEPS);
     }
   }
 

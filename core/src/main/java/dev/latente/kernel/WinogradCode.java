@@ -79,13 +79,13 @@ public final class WinogradCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Job job, long to) {
-    Lanes.put(to + TAPS, job.taps());
-    Lanes.put(to + TO, job.to());
-    Lanes.put(to + LOW, job.low());
-    Lanes.put(to + APART, job.apart());
-    Lanes.put(to + NEAR, job.scratch());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Job job, long[] to) {
+    Operands.put(to, TAPS, job.taps());
+    Operands.put(to, TO, job.to());
+    Operands.put(to, LOW, job.low());
+    Operands.put(to, APART, job.apart());
+    Operands.put(to, NEAR, job.scratch());
   }
 
   private void function() {

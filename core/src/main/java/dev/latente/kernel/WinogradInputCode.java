@@ -77,15 +77,15 @@ public final class WinogradInputCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Input job, long to) {
-    Lanes.put(to + PIXELS, job.pixels());
-    Lanes.put(to + TILES, job.tiles());
-    Lanes.put(to + CHANNEL_BYTES, (long) job.channels() * Float.BYTES);
-    Lanes.put(to + TO, job.to());
-    Lanes.put(to + LOW, job.low());
-    Lanes.put(to + APART, job.apart());
-    Lanes.put(to + NEAR, job.scratch());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Input job, long[] to) {
+    Operands.put(to, PIXELS, job.pixels());
+    Operands.put(to, TILES, job.tiles());
+    Operands.put(to, CHANNEL_BYTES, (long) job.channels() * Float.BYTES);
+    Operands.put(to, TO, job.to());
+    Operands.put(to, LOW, job.low());
+    Operands.put(to, APART, job.apart());
+    Operands.put(to, NEAR, job.scratch());
   }
 
   private void function() {

@@ -69,14 +69,14 @@ public final class WinogradOutputCode {
 
   /// Writes the operands.
   ///
-  /// @param to address of [#OPERANDS] bytes
-  public static void operands(Output job, long to) {
-    Lanes.put(to + FROM, job.from());
-    Lanes.put(to + TILES, job.tiles());
-    Lanes.put(to + CHANNEL_BYTES, (long) job.channels() * Float.BYTES);
-    Lanes.put(to + APART, job.apart());
-    Lanes.put(to + SIX_APART, SIDE * job.apart());
-    Lanes.put(to + PIXELS, job.pixels());
+  /// @param to room for [#OPERANDS] bytes
+  public static void operands(Output job, long[] to) {
+    Operands.put(to, FROM, job.from());
+    Operands.put(to, TILES, job.tiles());
+    Operands.put(to, CHANNEL_BYTES, (long) job.channels() * Float.BYTES);
+    Operands.put(to, APART, job.apart());
+    Operands.put(to, SIX_APART, SIDE * job.apart());
+    Operands.put(to, PIXELS, job.pixels());
   }
 
   private void function() {

@@ -85,14 +85,6 @@ record NativePages(long address, long bytes) {
     return Optional.empty();
   }
 
-  /// The code that lies here, a function of one address.
-  @SuppressWarnings("restricted") // it is ours, for this processor
-  MethodHandle function() {
-    return Linker.nativeLinker()
-        .downcallHandle(
-            MemorySegment.ofAddress(address), FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
-  }
-
   @SuppressWarnings("restricted") // just mapped
   private static MemorySegment memory(long address, long bytes) {
     return MemorySegment.ofAddress(address).reinterpret(bytes);
