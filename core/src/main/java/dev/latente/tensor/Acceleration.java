@@ -29,25 +29,27 @@ public final class Acceleration {
     return Kernels.available();
   }
 
-  /// Has Java compile the kernels' loops beside other work, such as the reading of a model, in a
-  /// thread of its own that ends when they no longer become faster, after four seconds at most:
-  /// until they are compiled, a step takes up to twice as long. Where they cannot be used it only
-  /// loads libtorch, which it does first in any case. Does nothing the second time.
+  /// Has libtorch loaded and machine code written beside other work, such as the reading of a
+  /// model. Where there is none, because the processor has no unit for tiles of matrices, Java
+  /// compiles the kernels' loops then, in a thread of its own that ends when they no longer become
+  /// faster, after four seconds at most: until they are compiled, a step takes up to twice as long.
+  /// Does nothing the second time.
   public static void warmUp() {
     if (WARMED.compareAndSet(false, true)) {
-      boolean kernels = Kernels.wide() && on();
-      Runnable work = kernels ? () -> WarmUp.run(WARM_UP) : Native::threads; // loads libtorch
       Thread.ofPlatform()
           .daemon()
           .name("warming up")
           .uncaughtExceptionHandler((_, _) -> {}) // who needs libtorch meets it and can say it
-          .start(() -> warmed(work));
+          .start(Acceleration::prepare);
     }
   }
 
-  private static void warmed(Runnable work) {
+  private static void prepare() {
     try {
-      work.run();
+      Native.threads(); // loads libtorch
+      if (on() && Kernels.wide() && NativeTiles.here().isEmpty()) {
+        WarmUp.run(WARM_UP);
+      }
     } finally {
       WARM.complete(null);
     }

@@ -3,7 +3,8 @@ package dev.latente.tensor;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Runs the kernels on small numbers until Java has compiled their loops, beside other work.
+/// Runs the kernels on small numbers until Java has compiled their loops, beside other work, where
+/// there is no machine code for them.
 ///
 /// Sizes are such that each way a large U-Net's operations go is taken, those of sizes that divide
 /// nothing evenly, too: what Java compiled without having met a case, it has to compile again.
@@ -74,18 +75,19 @@ final class WarmUp {
     }
   }
 
-  /// Whether all of it is what kernels do on a processor with a unit for tiles of matrices.
+  /// Whether all of it is done in Java's vectors where there is no unit for tiles of matrices.
   static boolean suits() {
     try (Scope _ = Scope.open()) {
       WarmUp work = new WarmUp();
       var q = work.queries.handle();
       var k = work.keys.handle();
-      return Convolution.goesByTiles(work.large, work.kernels, 1, 1)
-          && Convolution.goesByTiles(work.small, work.kernels, 1, 1)
-          && NativeTiled.suits(work.rows.handle(), work.weight.handle())
-          && NativeTiled.suits(work.prompt.handle(), work.deep.handle())
-          && NativeTiled.suitsGates(work.rows.handle(), work.gates.handle())
-          && NativeTiled.suitsGates(work.prompt.handle(), work.deep.handle())
+      var convolved = work.kernels.handle();
+      return NativeWinograd.suits(work.large.handle(), convolved, 1, 1)
+          && NativeWinograd.suits(work.small.handle(), convolved, 1, 1)
+          && NativeAffine.suits(work.rows.handle(), work.weight.handle())
+          && NativeAffine.suits(work.prompt.handle(), work.deep.handle())
+          && NativeAffine.suitsGates(work.rows.handle(), work.gates.handle())
+          && NativeAffine.suitsGates(work.prompt.handle(), work.deep.handle())
           && NativeAttention.suits(q, k, k)
           && NativeAttention.suits(q, q, q);
     }
