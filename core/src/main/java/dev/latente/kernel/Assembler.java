@@ -256,52 +256,6 @@ final class Assembler {
     write(operands(DIRECT, sum, a));
   }
 
-  /// An operation lane by lane.
-  enum Each {
-    ADD(1, 0, 0x58),
-    SUBTRACT(1, 0, 0x5c),
-    MULTIPLY(1, 0, 0x59),
-    DIVIDE(1, 0, 0x5e),
-
-    /// The lesser one; the second if one of them is no number.
-    LESSER(1, 0, 0x5d),
-
-    /// The greater one; the second if one of them is no number.
-    GREATER(1, 0, 0x5f),
-
-    /// The result's register times the first and the second added, rounded once.
-    TIMES_AND_PLUS(2, 1, 0xa8),
-
-    /// The first times the second and the result's register added, rounded once.
-    PLUS_PRODUCT(2, 1, 0xb8),
-
-    /// The sum as whole numbers.
-    ADD_WHOLE(1, 1, 0xfe),
-    AND(1, 1, 0xdb),
-    OR(1, 1, 0xeb),
-    EXCLUSIVE_OR(1, 1, 0xef),
-
-    // Of each quarter, 4 words of 32 bits: the first two of both by turns, or the last two; the
-    // first two of the first and of the second, or the last two.
-    LOWER_WORDS(1, 1, 0x62),
-    UPPER_WORDS(1, 1, 0x6a),
-    LOWER_PAIRS(1, 0x81, 0x6c),
-    UPPER_PAIRS(1, 0x81, 0x6d),
-
-    /// The words of 16 bits of the second, each from the place that the first says.
-    PERMUTE_SHORTS(2, 0x81, 0x8d);
-
-    private final int table;
-    private final int prefix;
-    private final int opcode;
-
-    Each(int table, int prefix, int opcode) {
-      this.table = table;
-      this.prefix = prefix;
-      this.opcode = opcode;
-    }
-  }
-
   private void vector(int table, int prefix, int opcode, int to, int a, int high, int base) {
     int registers =
         (~(to >> 3) & 1) << 7 | (~high & 1) << 6 | (~(base >> 3) & 1) << 5 | (~(to >> 4) & 1) << 4;
@@ -322,14 +276,14 @@ final class Assembler {
   }
 
   void each(Each operation, int to, int a, int b) {
-    vectors(operation.table, operation.prefix, operation.opcode, to, a, b);
+    vectors(operation.table(), operation.prefix(), operation.opcode(), to, a, b);
   }
 
   /// As the other; the second operand lies in memory.
   ///
   /// @param base a register other than `rsp` and `r12`; so it is for what follows
   void each(Each operation, int to, int a, int base, int distance) {
-    vectorAt(operation.table, operation.prefix, operation.opcode, to, a, base, distance);
+    vectorAt(operation.table(), operation.prefix(), operation.opcode(), to, a, base, distance);
   }
 
   /// Chooses the lanes in which `a` is no less than `b`, for [#eachWhere].
@@ -369,7 +323,7 @@ final class Assembler {
 
   /// Adds 16 numbers at `base + index + distance`.
   void addVector(int to, int a, int base, int index, int distance) {
-    indexed(Each.ADD.opcode, to, a, base, index, distance);
+    indexed(Each.ADD.opcode(), to, a, base, index, distance);
   }
 
   private void indexed(int opcode, int to, int a, int base, int index, int distance) {

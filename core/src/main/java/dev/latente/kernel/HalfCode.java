@@ -1,6 +1,5 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.Assembler.Each;
 import dev.latente.kernel.WeightMatrix.Format;
 
 /// Pieces of machine code around [Halves], for processors with AVX-512.

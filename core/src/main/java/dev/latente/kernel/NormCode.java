@@ -1,6 +1,5 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.Assembler.Each;
 import dev.latente.kernel.Assembler.When;
 
 /// The machine code of [NormSteps], for processors with AVX-512: functions in C, as Linux calls

@@ -1,7 +1,5 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.Assembler.Each;
-
 /// Pieces of machine code for powers of two, as [Exponential] makes them, for processors with
 /// AVX-512.
 ///

@@ -61,6 +61,10 @@ final class NativeNorm {
   /// @param silu whether the SiLU is taken then
   /// @param over whether the result is written over `x`
   static Tensor normalized(Tensor x, Form form, boolean silu, boolean over) {
+    return normalized(x, form, silu, over, steps());
+  }
+
+  static Tensor normalized(Tensor x, Form form, boolean silu, boolean over, NormSteps with) {
     Tensor laidOut = Native.channelsLast(x);
     Tensor y = over || !isLaidOut(x) ? laidOut : like(x);
     Norm.normalize(
@@ -69,7 +73,7 @@ final class NativeNorm {
         new Norm.Form(
             form.weight.data_ptr().address(), form.bias.data_ptr().address(), form.epsilon, silu),
         y.data_ptr().address(),
-        steps(),
+        with,
         Native.threads());
     return y;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.latente.kernel.Kernels;
+import dev.latente.kernel.NormSteps;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,12 @@ class NativeNormTest {
       return Tensor.made("norm", () -> NativeNorm.normalized(x.handle(), form(), true, false));
     }
 
+    /// By Java's vectors, whatever the processor has.
+    Tensor foundByLoops(boolean silu) {
+      return Tensor.made(
+          "norm", () -> NativeNorm.normalized(x.handle(), form(), silu, false, NormSteps.LOOPS));
+    }
+
     Tensor foundAlone() {
       return x.groupNorm(groups, weight, bias, EPSILON);
     }
@@ -98,6 +105,8 @@ class NativeNormTest {
     Case one = Case.random(n, channels, inGroup, h, w);
     assertThat(difference(one.found(), one.wanted())).isLessThan(TOLERANCE);
     assertThat(difference(one.foundAlone(), one.wantedAlone())).isLessThan(TOLERANCE);
+    assertThat(one.foundByLoops(true).toFloatArray()).isEqualTo(one.found().toFloatArray());
+    assertThat(difference(one.foundByLoops(false), one.wantedAlone())).isLessThan(TOLERANCE);
   }
 
   // Squares are a million times the variance, whose digits f32 would lose; what is left is that
