@@ -46,14 +46,7 @@ public final class GateCode {
   private static final int WHOLE = 5;
 
   private static final LaneNumbers NUMBERS =
-      new LaneNumbers(
-          LaneNumber.FIFTH,
-          LaneNumber.FOURTH,
-          LaneNumber.THIRD,
-          LaneNumber.SECOND,
-          LaneNumber.FIRST,
-          LaneNumber.ONE,
-          LaneNumber.TO_INTEGER,
+      LaneNumbers.withPowers(
           LaneNumber.MINUS_LOG2_E,
           LaneNumber.UNSIGNED,
           LaneNumber.HALF,

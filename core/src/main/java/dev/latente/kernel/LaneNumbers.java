@@ -1,6 +1,8 @@
 package dev.latente.kernel;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The numbers that a piece of machine code has in all lanes of registers of their own, from the
 /// last one down; the registers before these are for what changes.
@@ -11,6 +13,12 @@ final class LaneNumbers {
 
   LaneNumbers(LaneNumber... all) {
     this.all = List.of(all);
+  }
+
+  /// All that powers of two need ([PowerCode]), and more.
+  static LaneNumbers withPowers(LaneNumber... more) {
+    Stream<LaneNumber> powers = EnumSet.range(LaneNumber.FIFTH, LaneNumber.TO_INTEGER).stream();
+    return new LaneNumbers(Stream.concat(powers, Stream.of(more)).toArray(LaneNumber[]::new));
   }
 
   /// The register of a number, which must be one of these.

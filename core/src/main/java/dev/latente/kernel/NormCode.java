@@ -46,17 +46,7 @@ public final class NormCode {
   private static final int HERE = Assembler.RAX;
 
   private static final LaneNumbers NUMBERS =
-      new LaneNumbers(
-          LaneNumber.FIFTH,
-          LaneNumber.FOURTH,
-          LaneNumber.THIRD,
-          LaneNumber.SECOND,
-          LaneNumber.FIRST,
-          LaneNumber.ONE,
-          LaneNumber.LEAST,
-          LaneNumber.TO_INTEGER,
-          LaneNumber.MINUS_LOG2_E,
-          LaneNumber.MOST_POWER);
+      LaneNumbers.withPowers(LaneNumber.MINUS_LOG2_E, LaneNumber.MOST_POWER);
 
   private final Assembler code = new Assembler();
 

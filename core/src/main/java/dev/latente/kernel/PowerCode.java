@@ -11,8 +11,8 @@ record PowerCode(Assembler code, LaneNumbers numbers) {
   /// @param to register of the result
   /// @param x register, overwritten with what is behind the point
   /// @param whole register that is overwritten
-  /// @param toInteger register of [Exponential#TO_INTEGER], less a whole number that `x` is
-  ///   diminished by
+  /// @param toInteger register of [Exponential#TO_INTEGER], or of that less a whole number, by
+  ///   which `x` is then diminished
   void power(int to, int x, int whole, int toInteger) {
     code.each(Each.ADD, whole, x, toInteger);
     code.each(Each.SUBTRACT, to, whole, toInteger);

@@ -62,17 +62,7 @@ public final class ScoreCode {
   public static final int OPERANDS = 72;
 
   private static final LaneNumbers NUMBERS =
-      new LaneNumbers(
-          LaneNumber.FIFTH,
-          LaneNumber.FOURTH,
-          LaneNumber.THIRD,
-          LaneNumber.SECOND,
-          LaneNumber.FIRST,
-          LaneNumber.ONE,
-          LaneNumber.LEAST,
-          LaneNumber.TO_INTEGER,
-          LaneNumber.HALF_UNIT,
-          LaneNumber.HIGH);
+      LaneNumbers.withPowers(LaneNumber.HALF_UNIT, LaneNumber.HIGH);
 
   private final Assembler code = new Assembler();
   private final PowerCode powers = new PowerCode(code, NUMBERS);
