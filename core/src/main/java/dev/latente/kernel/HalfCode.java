@@ -6,7 +6,8 @@ import dev.latente.kernel.WeightMatrix.Format;
 ///
 /// @param code to which they are added
 /// @param numbers that it has loaded
-record HalfCode(Assembler code, LaneNumbers numbers) {
+/// @param form what numbers become
+record HalfCode(Assembler code, LaneNumbers numbers, TileNumbers form) {
   /// Loads 16 numbers, widened to f32.
   void load(Format format, int to, int base, int distance) {
     switch (format) {
@@ -19,14 +20,19 @@ record HalfCode(Assembler code, LaneNumbers numbers) {
     }
   }
 
-  /// Splits 32 numbers as [Halves] says: `high` is `x + 2^15` of the bits, of which the upper half
-  /// stays.
+  /// Makes two lines of 32 numbers: [Halves], of which `high` is `x + 2^15` of the bits, and of
+  /// that the upper half; or the numbers themselves.
   ///
-  /// @param a register of the first 16, overwritten with all low halves
+  /// @param a register of the first 16, overwritten with the second line
   /// @param b register of the others, overwritten
-  /// @param to register for the high halves
+  /// @param to register for the first line
   /// @param other register that is overwritten
   void split(int a, int b, int to, int other) {
+    if (form == TileNumbers.WHOLE) {
+      code.copyVector(to, a);
+      code.copyVector(a, b);
+      return;
+    }
     int halfUnit = numbers.of(LaneNumber.HALF_UNIT);
     int high = numbers.of(LaneNumber.HIGH);
     code.each(Each.ADD_WHOLE, to, a, halfUnit);

@@ -7,18 +7,19 @@ import java.lang.ref.Reference;
 import java.util.stream.IntStream;
 
 /// How a head's keys and values lie for [TileProduct], in blocks of keys: of each block first the
-/// keys, each a column in bf16, then the values' [Halves], each feature a column.
+/// keys, each a column, then the values, each feature a column, as [TileNumbers] says.
 ///
 /// A query's numbers are `high, high, low` of its features, and a key's `high, low, high`, so that
-/// one product gives the sum of three. A block's last keys may be zeros.
+/// one product gives the sum of three; or all are as they are. A block's last keys may be zeros.
 ///
 /// @param keys how many
 /// @param features d, at least 16
-record HeadLayout(int keys, int features) {
+/// @param form what numbers become
+record HeadLayout(int keys, int features, TileNumbers form) {
   private static final int KEYS = 512;
-  private static final int PARTS = 3;
   private static final int LANES = Halves.LANES;
 
+  private static final long LINE = TileShape.DEEP * (long) Short.BYTES;
   private static final long VECTOR = LANES * (long) Float.BYTES;
   private static final long TURNED = LANES * (long) Long.BYTES; // addresses of rows
 
@@ -26,7 +27,7 @@ record HeadLayout(int keys, int features) {
 
   /// Numbers of a key, with zeros at the end.
   int depth() {
-    return upTo(PARTS * features, Halves.CHUNK);
+    return upTo(form.parts() * features, form.line());
   }
 
   /// Columns of the values, with zeros at the end: 48, or a multiple of 32.
@@ -37,8 +38,9 @@ record HeadLayout(int keys, int features) {
         : upTo(features, TileShape.HALVES.columns());
   }
 
+  /// Lines of 64 bytes of a key.
   private int deep() {
-    return depth() / Halves.CHUNK;
+    return depth() / form.line();
   }
 
   int blocks() {
@@ -59,16 +61,24 @@ record HeadLayout(int keys, int features) {
   }
 
   long bytes() {
-    return (long) blocks() * widest() * (depth() + 2L * wide()) * Short.BYTES;
+    return blocks() * widest() * (keyBytes() + valueBytes());
   }
 
   /// Where a block's keys are.
   private long keys(long packed, int block) {
-    return packed + (long) block * widest() * (depth() + 2L * wide()) * Short.BYTES;
+    return packed + block * widest() * (keyBytes() + valueBytes());
   }
 
   private long values(long packed, int block) {
-    return keys(packed, block) + (long) padded(block) * depth() * Short.BYTES;
+    return keys(packed, block) + padded(block) * keyBytes();
+  }
+
+  private long keyBytes() {
+    return deep() * LINE;
+  }
+
+  private long valueBytes() {
+    return wide() * (long) Float.BYTES;
   }
 
   /// The product of queries with a block's keys.
@@ -172,12 +182,12 @@ record HeadLayout(int keys, int features) {
     return (deep() + 1) * queryApart(TileShape.PLAIN.padded(count));
   }
 
-  /// Bytes from 32 numbers of a query to the next.
+  /// Bytes from a line of a query to the next.
   private static long queryApart(int count) {
-    return (count | 1) * (long) Halves.CHUNK * Short.BYTES;
+    return (count | 1) * LINE;
   }
 
-  /// Lays queries out, `[depth / 32, count, 32]`.
+  /// Lays queries out, `[lines, count, 64 bytes]`.
   void queries(Operand q, int first, int count, float scale, long to, HeadVectors with) {
     Workspace workspace = SCRATCH.get();
     long bytes = (long) depth() * Float.BYTES;

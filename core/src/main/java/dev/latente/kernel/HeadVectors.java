@@ -3,10 +3,10 @@ package dev.latente.kernel;
 /// Queries, keys and results of [TiledAttention] as [HeadLayout] has them, made with vectors of a
 /// processor.
 public interface HeadVectors {
-  /// Writes parts of 16 keys, high, low, high, in bf16.
+  /// Writes parts of 16 keys, high, low, high, in bf16, or the keys as they are.
   void keys(Keys job);
 
-  /// Writes parts of queries, high, high, low, in bf16.
+  /// Writes parts of queries, high, high, low, in bf16, or the queries as they are.
   void queries(Queries job);
 
   /// Writes what queries found.
@@ -16,9 +16,9 @@ public interface HeadVectors {
   ///
   /// @param x address of `[features, 16]`
   /// @param features of a head
-  /// @param depth three times that, or more: a multiple of 32
-  /// @param to address of the first 32 parts, `[16, 16, 2]`
-  /// @param apart bytes from these to the next 32
+  /// @param depth three times that, or more: a multiple of 32; or of 16 and no less than that
+  /// @param to address of the first tile: 32 parts, `[16, 16, 2]`, or 16 features, `[16, 16]`
+  /// @param apart bytes from a tile to the next
   /// @param scratch address of `[depth, 16]` in f32
   record Keys(long x, int features, int depth, long to, long apart, long scratch) {}
 
@@ -28,10 +28,10 @@ public interface HeadVectors {
   /// @param stride bytes from one to the next
   /// @param rows how many
   /// @param features of a head, at least 16
-  /// @param depth three times that, or more: a multiple of 32
+  /// @param depth three times that, or more: a multiple of 32; or of 16 and no less than that
   /// @param scale what is multiplied by first
-  /// @param to address of the first one's first 32 parts; those of the next lie behind them
-  /// @param apart bytes from these to the next 32
+  /// @param to address of the first one's first line of 64 bytes; those of the next lie behind it
+  /// @param apart bytes from a line to the next
   /// @param scratch address of `[depth]` in f32, of which those behind the parts are zeros
   record Queries(
       long x,

@@ -2,7 +2,8 @@ package dev.latente.kernel;
 
 /// What machine code of our own does, on processors that have what it needs.
 ///
-/// @param product by [TileCode]
+/// @param form what numbers become for products
+/// @param product by [TileCode], or by [FusedCode]
 /// @param rows by [RowCode]
 /// @param scores by [ScoreCode]
 /// @param heads by [KeyCode], [QueryCode] and [FoundCode]
@@ -13,6 +14,7 @@ package dev.latente.kernel;
 /// @param norms by [NormCode]
 /// @param pixels by [WinogradInputCode] and [WinogradOutputCode]
 public record MachineCode(
+    TileNumbers form,
     TileProduct product,
     RowHalves rows,
     ScoreWeights scores,

@@ -14,6 +14,8 @@ import dev.latente.kernel.HeadVectors.Queries;
 ///   for (i = 0; i < depth; i += 32)
 ///     to[i / 32 · apart] = rounded parts[i] and parts[i + 16]
 /// ```
+///
+/// Numbers that stay as they are have one part, and 16 of them make a line.
 public final class QueryCode {
   private static final int LANES = Halves.LANES;
   private static final int VECTOR = LANES * Float.BYTES;
@@ -48,13 +50,17 @@ public final class QueryCode {
   private static final LaneNumbers NUMBERS = new LaneNumbers(LaneNumber.HALF_UNIT, LaneNumber.HIGH);
 
   private final Assembler code = new Assembler();
-  private final HalfCode halves = new HalfCode(code, NUMBERS);
+  private final HalfCode halves;
+  private final TileNumbers form;
 
-  private QueryCode() {}
+  private QueryCode(TileNumbers form) {
+    this.form = form;
+    halves = new HalfCode(code, NUMBERS, form);
+  }
 
-  /// The code. It may lie anywhere.
-  public static byte[] bytes() {
-    QueryCode code = new QueryCode();
+  /// The code for what numbers become. It may lie anywhere.
+  public static byte[] of(TileNumbers form) {
+    QueryCode code = new QueryCode(form);
     code.function();
     return code.code.bytes();
   }
@@ -62,12 +68,12 @@ public final class QueryCode {
   /// Writes the operands.
   ///
   /// @param to room for [#OPERANDS] bytes
-  public static void operands(Queries job, long[] to) {
+  public static void operands(Queries job, TileNumbers form, long[] to) {
     Operands.put(to, X, job.x());
     Operands.put(to, STRIDE, job.stride());
     Operands.put(to, ROWS, job.rows());
     Operands.put(to, FEATURES, (long) job.features() * Float.BYTES);
-    Operands.put(to, STEPS, job.depth() / Halves.CHUNK);
+    Operands.put(to, STEPS, job.depth() / form.line());
     Operands.put(to, SCALE, Float.floatToRawIntBits(job.scale()));
     Operands.put(to, TO, job.to());
     Operands.put(to, APART, job.apart());
@@ -98,7 +104,7 @@ public final class QueryCode {
     code.jumpBack(When.LESS, features);
     code.copy(AT, LAST);
     parts();
-    pairs();
+    lines();
     code.add(ROW, OPERAND, STRIDE);
     code.addNumberToMemory(OPERAND, TO, VECTOR);
     code.addNumberToMemory(OPERAND, ROWS, -1);
@@ -108,10 +114,14 @@ public final class QueryCode {
     code.ret();
   }
 
-  /// Writes the three parts of 16 features.
+  /// Writes the parts of 16 features.
   private void parts() {
     code.loadVector(0, ROW, AT, 0);
     code.each(Each.MULTIPLY, 0, 0, FACTOR);
+    if (form == TileNumbers.WHOLE) {
+      code.storeVector(0, PART, AT, 0);
+      return;
+    }
     halves.round(1, 0);
     code.each(Each.SUBTRACT, 0, 0, 1);
     code.storeVector(1, PART, AT, 0);
@@ -119,16 +129,18 @@ public final class QueryCode {
     code.storeVector(0, THIRD, AT, 0);
   }
 
-  private void pairs() {
+  private void lines() {
     code.copy(HERE, PART);
     code.load(WRITE, OPERAND, TO);
     code.load(AT, OPERAND, STEPS);
     int steps = code.here();
     code.loadVector(0, HERE, 0);
-    code.loadVector(1, HERE, VECTOR);
-    halves.pair(0, 1);
+    if (form == TileNumbers.HALVES) {
+      code.loadVector(1, HERE, VECTOR);
+      halves.pair(0, 1);
+    }
     code.storeVector(0, WRITE, 0);
-    code.addNumber(HERE, 2 * VECTOR);
+    code.addNumber(HERE, form.line() * Float.BYTES);
     code.add(WRITE, STEP_AWAY);
     code.addNumber(AT, -1);
     code.jumpBack(When.NOT_ZERO, steps);

@@ -46,10 +46,10 @@ public final class RowCode {
 
   private RowCode() {}
 
-  /// The code. It may lie anywhere.
-  public static byte[] bytes() {
+  /// The code for what numbers become. It may lie anywhere.
+  public static byte[] of(TileNumbers form) {
     Assembler code = new Assembler();
-    HalfCode halves = new HalfCode(code, NUMBERS);
+    HalfCode halves = new HalfCode(code, NUMBERS, form);
     NUMBERS.load(code);
     code.load(ROW, OPERAND, X);
     code.load(TILE, OPERAND, TO);

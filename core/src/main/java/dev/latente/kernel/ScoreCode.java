@@ -66,12 +66,15 @@ public final class ScoreCode {
 
   private final Assembler code = new Assembler();
   private final PowerCode powers = new PowerCode(code, NUMBERS);
+  private final HalfCode halves;
 
-  private ScoreCode() {}
+  private ScoreCode(TileNumbers form) {
+    halves = new HalfCode(code, NUMBERS, form);
+  }
 
-  /// The code. It may lie anywhere.
-  public static byte[] bytes() {
-    ScoreCode code = new ScoreCode();
+  /// The code for what weights become. It may lie anywhere.
+  public static byte[] of(TileNumbers form) {
+    ScoreCode code = new ScoreCode(form);
     code.function();
     return code.code.bytes();
   }
@@ -204,7 +207,7 @@ public final class ScoreCode {
 
   /// Writes the halves of both.
   private void halves() {
-    new HalfCode(code, NUMBERS).split(A, B, A + 1, B + 1);
+    halves.split(A, B, A + 1, B + 1);
     code.storeVector(A + 1, WRITE, 0);
     code.add(WRITE, APART);
     code.storeVector(A, WRITE, 0);

@@ -44,15 +44,17 @@ public final class StripCode {
   private static final LaneNumbers NUMBERS = new LaneNumbers(LaneNumber.HALF_UNIT, LaneNumber.HIGH);
 
   private final Assembler code = new Assembler();
+  private final HalfCode halves;
   private final Format format;
 
-  private StripCode(Format format) {
+  private StripCode(Format format, TileNumbers form) {
     this.format = format;
+    halves = new HalfCode(code, NUMBERS, form);
   }
 
-  /// The code for weights as they are stored. It may lie anywhere.
-  public static byte[] of(Format format) {
-    StripCode code = new StripCode(format);
+  /// The code for weights as they are stored and what they become. It may lie anywhere.
+  public static byte[] of(Format format, TileNumbers form) {
+    StripCode code = new StripCode(format, form);
     code.function();
     return code.code.bytes();
   }
@@ -102,7 +104,6 @@ public final class StripCode {
   }
 
   private void tile() {
-    HalfCode halves = new HalfCode(code, NUMBERS);
     code.copy(A_HERE, TAP_HERE);
     code.copy(B_HERE, TAP_HERE);
     code.add(B_HERE, OPERAND, HALF_CHUNK);

@@ -41,7 +41,7 @@ public final class TiledAttention {
   public static void attend(
       Shape shape, Operand q, Operand k, Operand v, Operand to, MachineCode code, int threads) {
     Parallel parallel = new Parallel(threads);
-    HeadLayout layout = new HeadLayout(shape.keys(), shape.features());
+    HeadLayout layout = new HeadLayout(shape.keys(), shape.features(), code.form());
     int heads = shape.samples() * shape.heads();
     int most = (int) Math.clamp(ROOM / layout.bytes(), 1, heads);
     int groups = Math.ceilDiv(shape.queries(), QUERIES);

@@ -62,16 +62,17 @@ public final class WinogradCode {
           LaneNumber.TWENTY_FOURTH);
 
   private final Assembler code = new Assembler();
-  private final HalfCode halves = new HalfCode(code, NUMBERS);
+  private final HalfCode halves;
   private final Format format;
 
-  private WinogradCode(Format format) {
+  private WinogradCode(Format format, TileNumbers form) {
     this.format = format;
+    halves = new HalfCode(code, NUMBERS, form);
   }
 
-  /// The code for weights as they are stored. It may lie anywhere.
-  public static byte[] of(Format format) {
-    WinogradCode code = new WinogradCode(format);
+  /// The code for weights as they are stored and what they become. It may lie anywhere.
+  public static byte[] of(Format format, TileNumbers form) {
+    WinogradCode code = new WinogradCode(format, form);
     code.function();
     return code.code.bytes();
   }

@@ -63,13 +63,15 @@ public final class WinogradInputCode {
           LaneNumber.FOUR);
 
   private final Assembler code = new Assembler();
-  private final HalfCode halves = new HalfCode(code, NUMBERS);
+  private final HalfCode halves;
 
-  private WinogradInputCode() {}
+  private WinogradInputCode(TileNumbers form) {
+    halves = new HalfCode(code, NUMBERS, form);
+  }
 
-  /// The code. It may lie anywhere.
-  public static byte[] bytes() {
-    WinogradInputCode code = new WinogradInputCode();
+  /// The code for what numbers become. It may lie anywhere.
+  public static byte[] of(TileNumbers form) {
+    WinogradInputCode code = new WinogradInputCode(form);
     code.function();
     return code.code.bytes();
   }

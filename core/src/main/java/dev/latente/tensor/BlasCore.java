@@ -3,12 +3,9 @@ package dev.latente.tensor;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +17,6 @@ import java.util.Optional;
 final class BlasCore {
   private static final String VARIABLE = "OPENBLAS_CORETYPE";
   private static final String VENDOR = "AuthenticAMD";
-  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
   // What OpenBLAS's kernels for Skylake are compiled for: -march=skylake-avx512.
   private static final List<String> NEEDED =
@@ -29,28 +25,15 @@ final class BlasCore {
   private BlasCore() {}
 
   /// Must be called before OpenBLAS is loaded. What the user has set stays.
-  static void choose() {
-    try {
-      name(Files.readAllLines(PROCESSORS)).ifPresent(BlasCore::set);
-    } catch (IOException _) {
-      // not Linux: OpenBLAS chooses by itself
-    }
+  static void choose(CpuInfo processors) {
+    name(processors).ifPresent(BlasCore::set);
   }
 
-  /// The kernels to use on a processor that Linux describes by `lines`, if not OpenBLAS's choice.
-  static Optional<String> name(List<String> lines) {
-    boolean amd = lines.stream().anyMatch(line -> isOf("vendor_id", VENDOR, line));
-    boolean able =
-        lines.stream()
-            .filter(line -> line.startsWith("flags"))
-            .findFirst()
-            .filter(line -> List.of(line.split("\\s+")).containsAll(NEEDED))
-            .isPresent();
-    return amd && able ? Optional.of("SKYLAKEX") : Optional.empty();
-  }
-
-  private static boolean isOf(String key, String value, String line) {
-    return line.startsWith(key) && line.endsWith(value);
+  /// The kernels to use, if not OpenBLAS's choice.
+  static Optional<String> name(CpuInfo processors) {
+    return processors.isOf(VENDOR) && processors.has(NEEDED)
+        ? Optional.of("SKYLAKEX")
+        : Optional.empty();
   }
 
   @SuppressWarnings("restricted")

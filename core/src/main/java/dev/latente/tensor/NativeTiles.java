@@ -2,23 +2,22 @@ package dev.latente.tensor;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.latente.kernel.FusedCode;
 import dev.latente.kernel.Kernels;
 import dev.latente.kernel.MachineCode;
 import dev.latente.kernel.RowCode;
 import dev.latente.kernel.ScoreCode;
 import dev.latente.kernel.StripCode;
 import dev.latente.kernel.TileCode;
+import dev.latente.kernel.TileNumbers;
 import dev.latente.kernel.TileProduct;
 import dev.latente.kernel.TileShape;
 import dev.latente.kernel.TurnCode;
 import dev.latente.kernel.WeightMatrix.Format;
 import dev.latente.kernel.WinogradCode;
-import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +25,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Products of bf16 with sums in f32 by the processor's unit for tiles, where it has one and Linux
-/// lets this process use it, and the rest of [MachineCode].
+/// Products of matrices and the rest of [MachineCode], for processors with AVX-512 under Linux.
 ///
-/// On a processor without AMX it is not used: three of these products would take longer than one in
-/// f32.
+/// Where the processor has a unit for tiles (Intel's AMX) and Linux lets this process use it,
+/// products are of bf16 with sums in f32; elsewhere they are of f32, as three of bf16 by vectors
+/// would take longer.
 final class NativeTiles implements TileProduct {
-  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
-  private static final List<String> NEEDED = List.of("amx_tile", "amx_bf16", "avx512f", "avx512bw");
+  private static final List<String> VECTORS = List.of("avx512f", "avx512bw");
+  private static final List<String> TILES = List.of("amx_tile", "amx_bf16");
 
   // From asm/unistd_64.h and asm/prctl.h of Linux: leave to use a part of the processor's state,
   // which is kept for a process only if it asks.
@@ -43,28 +42,37 @@ final class NativeTiles implements TileProduct {
 
   private static final Optional<NativeTiles> HERE = find();
 
+  private final TileNumbers form;
   private final Map<TileShape, NativeCode> products;
   private final MachineCode code;
 
-  private NativeTiles() {
-    products = codes(TileShape.class, TileCode::of, TileCode.OPERANDS);
-    NativeCode rows = new NativeCode(RowCode.bytes(), RowCode.OPERANDS);
-    NativeCode scores = new NativeCode(ScoreCode.bytes(), ScoreCode.OPERANDS);
-    Map<Format, NativeCode> strips = codes(Format.class, StripCode::of, StripCode.OPERANDS);
+  /// @param form of the numbers that are multiplied
+  NativeTiles(TileNumbers form) {
+    this.form = form;
+    products =
+        form == TileNumbers.HALVES
+            ? codes(TileShape.class, TileCode::of, TileCode.OPERANDS)
+            : codes(TileShape.class, FusedCode::of, FusedCode.OPERANDS);
+    NativeCode rows = new NativeCode(RowCode.of(form), RowCode.OPERANDS);
+    NativeCode scores = new NativeCode(ScoreCode.of(form), ScoreCode.OPERANDS);
+    Map<Format, NativeCode> strips =
+        codes(Format.class, format -> StripCode.of(format, form), StripCode.OPERANDS);
     Map<Format, NativeCode> turn = codes(Format.class, TurnCode::of, TurnCode.OPERANDS);
-    Map<Format, NativeCode> winograd = codes(Format.class, WinogradCode::of, WinogradCode.OPERANDS);
+    Map<Format, NativeCode> winograd =
+        codes(Format.class, format -> WinogradCode.of(format, form), WinogradCode.OPERANDS);
     code =
         new MachineCode(
+            form,
             this,
             job -> rows.run(at -> RowCode.operands(job, at)),
             job -> scores.run(at -> ScoreCode.operands(job, at)),
-            new NativeHeads(),
+            new NativeHeads(form),
             job -> of(strips, job.format()).run(at -> StripCode.operands(job, at)),
             job -> of(turn, job.format()).run(at -> TurnCode.operands(job, at)),
             job -> of(winograd, job.format()).run(at -> WinogradCode.operands(job, at)),
             new NativeOutputs(),
             new NativeNormSteps(),
-            new NativePixels());
+            new NativePixels(form));
   }
 
   private static <T extends Enum<T>> Map<T, NativeCode> codes(
@@ -80,7 +88,7 @@ final class NativeTiles implements TileProduct {
     return Objects.requireNonNull(codes.get(which));
   }
 
-  /// The unit of this machine, if it has one that can be used.
+  /// What this machine has.
   static Optional<NativeTiles> here() {
     return HERE;
   }
@@ -90,25 +98,22 @@ final class NativeTiles implements TileProduct {
     return code;
   }
 
-  /// Whether Linux says in `lines` that the processor has what is needed.
-  static boolean has(List<String> lines) {
-    return lines.stream()
-        .filter(line -> line.startsWith("flags"))
-        .findFirst()
-        .filter(line -> List.of(line.split("\\s+")).containsAll(NEEDED))
-        .isPresent();
+  /// What numbers become, if the processor can multiply this way at all.
+  static Optional<TileNumbers> form(CpuInfo processor) {
+    if (!processor.has(VECTORS)) {
+      return Optional.empty();
+    }
+    return Optional.of(processor.has(TILES) ? TileNumbers.HALVES : TileNumbers.WHOLE);
   }
 
   private static Optional<NativeTiles> find() {
-    try {
-      if (!Kernels.wide() || !has(Files.readAllLines(PROCESSORS)) || !granted()) {
-        return Optional.empty();
-      }
-    } catch (IOException _) {
-      return Optional.empty(); // not Linux
+    if (!Kernels.wide()) {
+      return Optional.empty();
     }
     try {
-      return Optional.of(new NativeTiles());
+      return form(CpuInfo.read())
+          .map(form -> form == TileNumbers.WHOLE || granted() ? form : TileNumbers.WHOLE)
+          .map(NativeTiles::new);
     } catch (UnsupportedOperationException _) {
       return Optional.empty(); // Linux forbids some of it
     }
@@ -132,11 +137,17 @@ final class NativeTiles implements TileProduct {
   @Override
   public void multiply(Job job) {
     NativeCode product = of(products, job.shape());
+    boolean halves = form == TileNumbers.HALVES;
+    int most = halves ? TileCode.STEPS : FusedCode.STEPS;
     int all = job.steps().length;
-    for (int from = 0; from < all; from += TileCode.STEPS) {
+    for (int from = 0; from < all; from += most) {
       int first = from;
-      int count = Math.min(TileCode.STEPS, all - from);
-      product.run(at -> TileCode.operands(job, first, count, at));
+      int count = Math.min(most, all - from);
+      if (halves) {
+        product.run(at -> TileCode.operands(job, first, count, at));
+      } else {
+        product.run(at -> FusedCode.operands(job, first, count, at));
+      }
     }
   }
 }

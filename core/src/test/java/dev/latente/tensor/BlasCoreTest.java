@@ -3,6 +3,7 @@ package dev.latente.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BlasCoreTest {
@@ -11,16 +12,18 @@ class BlasCoreTest {
 
   @Test
   void amdWithAvx512GetsSkylakesKernels() {
-    assertThat(BlasCore.name(List.of("vendor_id\t: AuthenticAMD", WIDE))).contains("SKYLAKEX");
+    assertThat(name("vendor_id\t: AuthenticAMD", WIDE)).contains("SKYLAKEX");
   }
 
   @Test
   void othersAreLeftToOpenBlas() {
-    assertThat(BlasCore.name(List.of("vendor_id\t: GenuineIntel", WIDE))).isEmpty();
-    assertThat(BlasCore.name(List.of("vendor_id\t: AuthenticAMD", "flags\t: avx avx2"))).isEmpty();
-    assertThat(
-            BlasCore.name(List.of("vendor_id\t: AuthenticAMD", WIDE.replace("avx512bw", "sse2"))))
-        .isEmpty();
-    assertThat(BlasCore.name(List.of())).isEmpty();
+    assertThat(name("vendor_id\t: GenuineIntel", WIDE)).isEmpty();
+    assertThat(name("vendor_id\t: AuthenticAMD", "flags\t: avx avx2")).isEmpty();
+    assertThat(name("vendor_id\t: AuthenticAMD", WIDE.replace("avx512bw", "sse2"))).isEmpty();
+    assertThat(name()).isEmpty();
+  }
+
+  private static Optional<String> name(String... lines) {
+    return BlasCore.name(new CpuInfo(List.of(lines)));
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.latente.kernel.ScoreWeights.Job;
+import dev.latente.kernel.TileNumbers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
@@ -28,8 +29,15 @@ class NativeScoresTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 32, 16, 1", "5, 96, 48, 2", "128, 512, 160, 3"})
-  void weightsAreThoseOfAllScores(int rows, int keys, int wide, int blocks) {
+  @CsvSource({
+    "HALVES, 1, 32, 16, 1",
+    "HALVES, 5, 96, 48, 2",
+    "HALVES, 128, 512, 160, 3",
+    "WHOLE, 5, 96, 48, 2",
+    "WHOLE, 128, 512, 160, 3"
+  })
+  void weightsAreThoseOfAllScores(TileNumbers form, int rows, int keys, int wide, int blocks) {
+    NativeTiles tiles = new NativeTiles(form); // no product is made
     long low = (rows | 1) * 64L;
     double[][] found = new double[rows][wide];
     double[] totals = new double[rows];
@@ -49,8 +57,7 @@ class NativeScoresTest {
           scores.setAtIndex(JAVA_FLOAT, i, (float) numbers.nextGaussian() * 30 + block * 10);
         }
         scores.setAtIndex(JAVA_FLOAT, 0, -1e30F);
-        NativeTiles.here()
-            .orElseThrow()
+        tiles
             .code()
             .scores()
             .weigh(
@@ -75,8 +82,7 @@ class NativeScoresTest {
           for (int key = 0; key < keys; key++) {
             double weight = Math.pow(2, score(scores, i * keys + key) - most[i]);
             totals[i] += weight;
-            long at = key / CHUNK * 2 * low + i * 64L + key % HALF * 4L + key % CHUNK / HALF * 2L;
-            assertThat(half(to, at) + half(to, at + low))
+            assertThat(written(to, form, i, key, low))
                 .isCloseTo(weight, within(weight * 0x1p-16 + 1e-37));
           }
           assertThat((double) total.getAtIndex(JAVA_FLOAT, i))
@@ -103,6 +109,15 @@ class NativeScoresTest {
 
   private static double score(MemorySegment scores, int index) {
     return scores.getAtIndex(JAVA_FLOAT, index);
+  }
+
+  private static double written(MemorySegment to, TileNumbers form, int row, int key, long low) {
+    long chunk = key / CHUNK * 2 * low + row * 64L;
+    if (form == TileNumbers.WHOLE) {
+      return to.get(JAVA_FLOAT, chunk + key % CHUNK / HALF * low + key % HALF * 4L);
+    }
+    long at = chunk + key % HALF * 4L + key % CHUNK / HALF * 2L;
+    return half(to, at) + half(to, at + low);
   }
 
   private static double half(MemorySegment memory, long at) {

@@ -3,6 +3,7 @@ package dev.latente.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.latente.kernel.TileNumbers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -300,9 +301,14 @@ class NativeTiledTest {
   }
 
   @Test
-  void onlyProcessorsWithTheUnitHaveIt() {
-    assertThat(NativeTiles.has(List.of("flags : fpu avx512f avx512bw amx_bf16 amx_tile"))).isTrue();
-    assertThat(NativeTiles.has(List.of("flags : fpu avx512f avx512_bf16"))).isFalse();
-    assertThat(NativeTiles.has(List.of())).isFalse();
+  void numbersAreHalvesWhereTheProcessorHasTheUnit() {
+    assertThat(form("flags : fpu avx512f avx512bw amx_bf16 amx_tile")).contains(TileNumbers.HALVES);
+    assertThat(form("flags : fpu avx512f avx512bw avx512_bf16")).contains(TileNumbers.WHOLE);
+    assertThat(form("flags : fpu avx512f amx_bf16 amx_tile")).isEmpty();
+    assertThat(NativeTiles.form(new CpuInfo(List.of()))).isEmpty();
+  }
+
+  private static Optional<TileNumbers> form(String line) {
+    return NativeTiles.form(new CpuInfo(List.of(line)));
   }
 }

@@ -1,0 +1,192 @@
+package dev.latente.kernel;
+
+import dev.latente.kernel.Assembler.When;
+import dev.latente.kernel.TileProduct.Job;
+
+/// The machine code of [TileProduct] of numbers as they are, [TileNumbers#WHOLE], for processors
+/// with AVX-512: a function in C, as Linux calls such on x86-64, of one address, that of its
+/// operands.
+///
+/// Eight rows are multiplied at once; each number of theirs is put into all lanes and multiplied
+/// with 32 or 48 columns, and added up in registers, by instructions that round once. In C the code
+/// would be
+///
+/// ```
+/// for (; across > 0; across--, a += aApart, b += bApart, y += yApart)
+///   for (rows = down; rows > 0; rows--, a, y += 8 rows)
+///     sums = add ? load y : 0
+///     for each step
+///       for each of its lines, for (k = 0; k < 16; k++)
+///         for (row = 0; row < 8; row++) sums[row] += a[row][k] · b[k]
+///     store y = sums
+/// ```
+public final class FusedCode {
+  /// The most steps of a call: so that what these read of some columns stays in the nearest cache.
+  public static final int STEPS = 8;
+
+  /// Rows at once.
+  static final int ROWS = 8;
+
+  private static final int LANES = TileShape.SIDE;
+  private static final int VECTOR = LANES * Float.BYTES;
+
+  // Where the operands are, 64 bits each.
+  private static final int A = 0;
+  private static final int LOW = 8;
+  private static final int STEP_BYTES = 16;
+  private static final int B = 24;
+  private static final int B_APART = 32;
+  private static final int Y = 40;
+  private static final int Y_LINE = 48;
+  private static final int DOWN = 56;
+  private static final int ACROSS = 64;
+  private static final int ADD = 72;
+  private static final int A_APART = 80;
+  private static final int Y_APART = 88;
+  private static final int STEP = 96;
+
+  /// Bytes of the operands.
+  public static final int OPERANDS = STEP + STEPS * Long.BYTES;
+
+  // What registers hold.
+  private static final int OPERAND = Assembler.RDI;
+  private static final int HERE = Assembler.RAX; // of a step in a
+  private static final int STEP_NOW = Assembler.RCX;
+  private static final int STEP_END = Assembler.R9;
+  private static final int ROW_OF_A = Assembler.R10;
+  private static final int LOW_AWAY = Assembler.R8;
+  private static final int B_HERE = Assembler.RSI;
+  private static final int Y_HERE = Assembler.RDX;
+  private static final int LINE_OF_Y = Assembler.R11;
+  private static final int ROWS_LEFT = Assembler.RBX;
+
+  private static final int REGISTERS = 32;
+
+  private final TileShape shape;
+  private final Assembler code = new Assembler();
+
+  private FusedCode(TileShape shape) {
+    this.shape = shape;
+  }
+
+  /// The code for a shape. It may lie anywhere.
+  public static byte[] of(TileShape shape) {
+    FusedCode code = new FusedCode(shape);
+    code.function();
+    return code.code.bytes();
+  }
+
+  /// Writes the operands of some steps of a product.
+  ///
+  /// @param to room for [#OPERANDS] bytes
+  /// @param from the first step; it and those before it were added up if it is not 0
+  /// @param count at most [#STEPS]
+  public static void operands(Job job, int from, int count, long[] to) {
+    TileShape shape = job.shape();
+    Operands.put(to, A, job.a());
+    Operands.put(to, LOW, job.low());
+    Operands.put(to, STEP_BYTES, (long) count * Long.BYTES);
+    Operands.put(to, B, job.b() + (long) from * shape.stepBytes());
+    Operands.put(to, A_APART, job.series().a());
+    Operands.put(to, B_APART, job.series().b());
+    Operands.put(to, Y_APART, job.series().y());
+    Operands.put(to, Y, job.y());
+    Operands.put(to, Y_LINE, (long) job.columns() * Float.BYTES);
+    Operands.put(to, DOWN, Math.ceilDiv(job.rows(), ROWS));
+    Operands.put(to, ACROSS, job.series().count());
+    Operands.put(to, ADD, job.add() || from > 0 ? 1 : 0);
+    System.arraycopy(job.steps(), from, to, STEP / Long.BYTES, count);
+  }
+
+  private void function() {
+    code.push(ROWS_LEFT);
+    code.load(LOW_AWAY, OPERAND, LOW);
+    code.load(LINE_OF_Y, OPERAND, Y_LINE);
+    code.copy(STEP_END, OPERAND);
+    code.add(STEP_END, OPERAND, STEP_BYTES);
+    int columns = code.here();
+    code.load(ROW_OF_A, OPERAND, A);
+    code.load(Y_HERE, OPERAND, Y);
+    code.load(ROWS_LEFT, OPERAND, DOWN);
+    int rows = code.here();
+    sums();
+    code.addNumber(ROW_OF_A, ROWS * VECTOR);
+    code.addNumber(ROWS_LEFT, -1);
+    code.jumpBack(When.NOT_ZERO, rows);
+    code.load(HERE, OPERAND, A_APART);
+    code.addToMemory(OPERAND, A, HERE);
+    code.load(HERE, OPERAND, B_APART);
+    code.addToMemory(OPERAND, B, HERE);
+    code.load(HERE, OPERAND, Y_APART);
+    code.addToMemory(OPERAND, Y, HERE);
+    code.addNumberToMemory(OPERAND, ACROSS, -1);
+    code.jumpBack(When.NOT_ZERO, columns);
+    code.forgetUpperLanes();
+    code.pop(ROWS_LEFT);
+    code.ret();
+  }
+
+  /// Sums of some rows and columns; [#Y_HERE] moves to the next rows.
+  private void sums() {
+    code.load(HERE, OPERAND, ADD);
+    code.addNumber(HERE, 0); // tells whether it is zero
+    int zeros = code.jumpAhead(When.ZERO);
+    code.copy(HERE, Y_HERE);
+    for (int row = 0; row < ROWS; row++) {
+      for (int column = 0; column < shape.across(); column++) {
+        code.loadVector(sum(row, column), HERE, column * VECTOR);
+      }
+      code.add(HERE, LINE_OF_Y);
+    }
+    int ready = code.jumpAhead(When.ALWAYS);
+    code.land(zeros);
+    for (int sum = 0; sum < ROWS * shape.across(); sum++) {
+      code.each(Each.EXCLUSIVE_OR, sum, sum, sum);
+    }
+    code.land(ready);
+    code.load(B_HERE, OPERAND, B);
+    code.copy(STEP_NOW, OPERAND);
+    int steps = code.here();
+    code.load(HERE, STEP_NOW, STEP);
+    code.add(HERE, ROW_OF_A);
+    line(0);
+    if (shape.halves()) {
+      code.add(HERE, LOW_AWAY);
+      line(Math.toIntExact(shape.lowHalf()));
+    }
+    code.addNumber(B_HERE, shape.stepBytes());
+    code.addNumber(STEP_NOW, Long.BYTES);
+    code.compare(STEP_NOW, STEP_END);
+    code.jumpBack(When.LESS, steps);
+    for (int row = 0; row < ROWS; row++) {
+      for (int column = 0; column < shape.across(); column++) {
+        code.storeVector(sum(row, column), Y_HERE, column * VECTOR);
+      }
+      code.add(Y_HERE, LINE_OF_Y);
+    }
+  }
+
+  private int sum(int row, int column) {
+    return row * shape.across() + column;
+  }
+
+  /// Adds the products of 16 numbers of each row.
+  ///
+  /// @param from where what they are multiplied with begins, behind `b`
+  private void line(int from) {
+    int first = ROWS * shape.across(); // register that holds no sum
+    int free = first + shape.across();
+    for (int k = 0; k < LANES; k++) {
+      for (int column = 0; column < shape.across(); column++) {
+        code.loadVector(first + column, B_HERE, from + column * TileShape.BYTES + k * VECTOR);
+      }
+      for (int row = 0; row < ROWS; row++) {
+        int number = free + row % (REGISTERS - free);
+        code.spread(number, HERE, row * VECTOR + k * Float.BYTES);
+        for (int column = 0; column < shape.across(); column++) {
+          code.each(Each.PLUS_PRODUCT, sum(row, column), number, first + column);
+        }
+      }
+    }
+  }
+}
