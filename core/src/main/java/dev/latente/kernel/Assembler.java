@@ -145,6 +145,14 @@ final class Assembler {
     writeInt(distance);
   }
 
+  /// Asks for what lies in memory to be brought to the nearest cache.
+  ///
+  /// @param base a register other than `rsp` and `r12`
+  void prefetch(int base, int distance) {
+    write(wide(0, 0, base), 0x0f, 0x18, operands(DISTANT, 1, base));
+    writeInt(distance);
+  }
+
   void add(int to, int register) {
     write(wide(register, 0, to), 0x01, operands(DIRECT, register, to));
   }

@@ -170,7 +170,8 @@ public final class FusedCode {
     return row * shape.across() + column;
   }
 
-  /// Adds the products of 16 numbers of each row.
+  /// Adds the products of 16 numbers of each row, and asks for those of the next eight rows, but
+  /// for attention's queries, which are near.
   ///
   /// @param from where what they are multiplied with begins, behind `b`
   private void line(int from) {
@@ -179,6 +180,9 @@ public final class FusedCode {
     for (int k = 0; k < LANES; k++) {
       for (int column = 0; column < shape.across(); column++) {
         code.loadVector(first + column, B_HERE, from + column * TileShape.BYTES + k * VECTOR);
+      }
+      if (shape.halves() && k < ROWS) {
+        code.prefetch(HERE, (ROWS + k) * VECTOR);
       }
       for (int row = 0; row < ROWS; row++) {
         int number = free + row % (REGISTERS - free);

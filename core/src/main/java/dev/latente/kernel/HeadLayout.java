@@ -21,7 +21,6 @@ record HeadLayout(int keys, int features, TileNumbers form) {
 
   private static final long LINE = TileShape.DEEP * (long) Short.BYTES;
   private static final long VECTOR = LANES * (long) Float.BYTES;
-  private static final long TURNED = LANES * (long) Long.BYTES; // addresses of rows
 
   private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
 
@@ -110,8 +109,8 @@ record HeadLayout(int keys, int features, TileNumbers form) {
     long room = workspace.atLeast(packing());
     int padded = padded(block);
     for (int from = 0; from < padded; from += LANES) {
-      int some = Math.clamp((long) count(block) - from, 1, LANES);
-      int first = block * KEYS + Math.min(from, count(block) - 1);
+      int some = Math.clamp((long) count(block) - from, 0, LANES);
+      int first = block * KEYS + from;
       long tile = keys(packed, block) + TileShape.PLAIN.tile(from, 0, deep());
       keys(k, first, some, tile, room, code);
     }
@@ -128,21 +127,29 @@ record HeadLayout(int keys, int features, TileNumbers form) {
 
   /// Bytes that are written to on the way.
   private long packing() {
-    long keys = (TURNED + (long) (features + depth()) * LANES * Float.BYTES);
+    long keys = (2L * features + depth()) * LANES * Float.BYTES;
     return Math.max(keys, (long) Halves.CHUNK * wide() * Float.BYTES);
   }
 
-  /// Lays the parts of 16 keys out as columns; behind `some` the last of these is repeated.
+  /// Lays the parts of 16 keys out as columns; behind `some` there are zeros.
   private void keys(Operand k, int first, int some, long to, long room, MachineCode code) {
-    long columns = room + TURNED;
+    long row = (long) features * Float.BYTES;
+    long columns = room + LANES * row;
+    long x = k.row(first);
+    long stride = k.row() * Float.BYTES;
+    if (some < LANES) {
+      Lanes.clear(room, LANES * row);
+      for (int i = 0; i < some; i++) {
+        Lanes.copy(k.row(first + i), room + i * row, row);
+      }
+      x = room;
+      stride = row;
+    }
     for (int from = 0; from < features; from += LANES) {
       int at = Math.min(from, features - LANES);
-      for (int i = 0; i < LANES; i++) {
-        long row = k.row(first + Math.min(i, some - 1)) + (long) at * Float.BYTES;
-        Lanes.put(room + i * (long) Long.BYTES, row);
-      }
       long part = columns + (long) at * LANES * Float.BYTES;
-      code.turn().turn(new WeightTurn.Job(WeightMatrix.Format.F32, room, LANES, part));
+      long numbers = x + (long) at * Float.BYTES;
+      code.turn().turn(new WeightTurn.Job(WeightMatrix.Format.F32, numbers, stride, LANES, part));
     }
     long parts = columns + (long) features * LANES * Float.BYTES;
     long apart = TileShape.PLAIN.stepBytes();

@@ -11,6 +11,7 @@ import dev.latente.kernel.ScoreWeights.Job;
 ///
 /// ```
 /// for (; rows > 0; rows--)
+///   the last 32 scores = min(scores, most)
 ///   greatest = max(greatest, ceil(max of scores))
 ///   correction = 2^(greatest before - greatest)
 ///   sums *= correction
@@ -33,6 +34,7 @@ public final class ScoreCode {
   private static final int WIDE_BYTES = 48;
   private static final int TO = 56;
   private static final int LOW = 64;
+  private static final int MOST_OF_LAST = 72; // 32 numbers: what the last scores may be at most
 
   // What registers hold.
   private static final int OPERAND = Assembler.RDI;
@@ -57,9 +59,13 @@ public final class ScoreCode {
   private static final int TOTAL = 6;
   private static final int A = 8; // and three more, for a vector's steps
   private static final int B = 12;
+  private static final int MOST_A = 16;
+  private static final int MOST_B = 17;
+
+  private static final float LEAST = -1e30F;
 
   /// Bytes of the operands.
-  public static final int OPERANDS = 72;
+  public static final int OPERANDS = MOST_OF_LAST + 2 * VECTOR;
 
   private static final LaneNumbers NUMBERS =
       LaneNumbers.withPowers(LaneNumber.HALF_UNIT, LaneNumber.HIGH);
@@ -85,18 +91,31 @@ public final class ScoreCode {
   public static void operands(Job job, long[] to) {
     Operands.put(to, SCORES, job.scores());
     Operands.put(to, ROWS, job.rows());
-    Operands.put(to, KEY_BYTES, (long) job.keys() * Float.BYTES);
+    int chunks = Math.ceilDiv(job.keys(), Halves.CHUNK);
+    Operands.put(to, KEY_BYTES, (long) chunks * Halves.CHUNK * Float.BYTES);
     Operands.put(to, GREATEST, job.greatest());
     Operands.put(to, TOTALS, job.totals());
     Operands.put(to, SUMS, job.sums());
     Operands.put(to, WIDE_BYTES, (long) job.wide() * Float.BYTES);
     Operands.put(to, TO, job.to());
     Operands.put(to, LOW, job.low());
+    int there = job.keys() - (chunks - 1) * Halves.CHUNK;
+    for (int i = 0; i < Halves.CHUNK; i += 2) {
+      long pair = most(i, there) | most(i + 1, there) << Integer.SIZE;
+      Operands.put(to, MOST_OF_LAST + i * Float.BYTES, pair);
+    }
+  }
+
+  private static long most(int index, int there) {
+    float most = index < there ? Float.POSITIVE_INFINITY : LEAST;
+    return Integer.toUnsignedLong(Float.floatToRawIntBits(most));
   }
 
   private void function() {
     code.push(KEPT);
     NUMBERS.load(code);
+    code.loadVector(MOST_A, OPERAND, MOST_OF_LAST);
+    code.loadVector(MOST_B, OPERAND, MOST_OF_LAST + VECTOR);
     code.load(SCORE, OPERAND, SCORES);
     code.load(WEIGHT, OPERAND, TO);
     code.load(GREATEST_HERE, OPERAND, GREATEST);
@@ -106,6 +125,8 @@ public final class ScoreCode {
     int rows = code.here();
     code.copy(END, SCORE);
     code.add(END, OPERAND, KEY_BYTES);
+    hide(MOST_A, -2 * VECTOR);
+    hide(MOST_B, -VECTOR);
     greatest();
     correction();
     correctSums();
@@ -119,6 +140,13 @@ public final class ScoreCode {
     code.forgetUpperLanes();
     code.pop(KEPT);
     code.ret();
+  }
+
+  /// Overwrites what no key's score is among 16 of the last scores; no number gives way, too.
+  private void hide(int most, int fromEnd) {
+    code.loadVector(A, END, fromEnd);
+    code.each(Each.LESSER, A, A, most);
+    code.storeVector(A, END, fromEnd);
   }
 
   /// Finds the greatest score of a row, in all lanes of [#SUM_A].

@@ -1,11 +1,13 @@
 package dev.latente.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-
 import dev.latente.kernel.Attention.Operand;
 import dev.latente.kernel.Attention.Shape;
 import dev.latente.kernel.ScoreWeights.Job;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
 /// Attention as [Attention] does it, `softmax(q · kᵀ / √d) · v`, by products of [Halves].
 ///
@@ -26,11 +28,19 @@ public final class TiledAttention {
   private static final long ROOM = 32L << 20;
 
   private static final float LOG2_E = 1.442695F;
-  private static final float LEAST = -1e30F;
+
+  // What is less than all scores, for as many queries as there are at once.
+  private static final MemorySegment LEAST = least();
 
   private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
 
   private TiledAttention() {}
+
+  private static MemorySegment least() {
+    float[] all = new float[QUERIES];
+    Arrays.fill(all, -1e30F);
+    return Arena.global().allocateFrom(ValueLayout.JAVA_FLOAT, all);
+  }
 
   /// Writes to `to` what each query finds, scaled by `1/√d`.
   ///
@@ -100,34 +110,31 @@ public final class TiledAttention {
       long totals = greatest + each;
       float scale = (float) (LOG2_E / Math.sqrt(layout.features()));
       layout.queries(q, first, count, scale, mine, code.heads());
-      for (int i = 0; i < count; i++) {
-        Lanes.MEMORY.set(JAVA_FLOAT_UNALIGNED, greatest + (long) i * Float.BYTES, LEAST);
-        Lanes.MEMORY.set(JAVA_FLOAT_UNALIGNED, totals + (long) i * Float.BYTES, 0);
-      }
+      Lanes.copy(LEAST.address(), greatest, (long) count * Float.BYTES);
+      Lanes.clear(totals, (long) count * Float.BYTES);
       try {
         for (int block = 0; block < layout.blocks(); block++) {
           int keys = layout.padded(block);
           code.product().multiply(layout.scores(packed, block, mine, count, at));
-          hide(at, layout.count(block), keys);
           HalvedRows shares = new HalvedRows(halves, count, keys);
           int wide = block == 0 ? 0 : layout.wide();
           code.scores()
-              .weigh(new Job(at, count, keys, greatest, totals, sums, wide, halves, shares.low()));
+              .weigh(
+                  new Job(
+                      at,
+                      count,
+                      layout.count(block),
+                      greatest,
+                      totals,
+                      sums,
+                      wide,
+                      halves,
+                      shares.low()));
           code.product().multiply(layout.found(packed, block, shares, sums));
         }
         layout.results(sums, totals, first, count, to, code.heads());
       } finally {
         Reference.reachabilityFence(workspace);
-      }
-    }
-
-    /// Overwrites scores that no key has: the numbers `from` to `keys` of each row.
-    private void hide(long scores, int from, int keys) {
-      for (int i = 0; i < count; i++) {
-        for (int key = from; key < keys; key++) {
-          long at = scores + ((long) i * keys + key) * Float.BYTES;
-          Lanes.MEMORY.set(JAVA_FLOAT_UNALIGNED, at, LEAST);
-        }
       }
     }
   }

@@ -42,7 +42,7 @@ public final class TiledConvolution {
       long y,
       MachineCode code,
       int threads) {
-    if (TiledWinograd.suits(shape)) {
+    if (TiledWinograd.suits(shape, code.form())) {
       TiledWinograd.convolve(shape, x, weight, more, y, code, threads);
       return;
     }

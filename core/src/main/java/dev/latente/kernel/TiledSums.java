@@ -34,7 +34,7 @@ record TiledSums(HalvedRows rows, Taps taps, WeightMatrix weights, MachineCode c
   ///
   /// @param each rows at once, a multiple of 32: with their sums and a block of weights they should
   ///   fit in the caches beside a core
-  /// @param weightRow the row of the weights that is each column
+  /// @param weightRow the row of the weights that is a column; those of 16 lie side by side
   void with(int first, int count, int each, int columns, IntUnaryOperator weightRow, Use use) {
     Room room = ROOMS.get();
     boolean whole = rows.blocks() == 1; // the sums of some rows are then ready at once

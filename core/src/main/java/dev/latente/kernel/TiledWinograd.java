@@ -14,9 +14,7 @@ import java.lang.ref.Reference;
 final class TiledWinograd {
   private static final int POINTS = WinogradTransform.POINTS;
 
-  // Tiles for which this way is worth it; from which on the weights are transformed first, and room
-  // for these.
-  private static final int LEAST_TILES = TileShape.HALVES.rows();
+  // Tiles from which on the weights are transformed first, and room for these.
   private static final int MANY_TILES = 256;
   private static final long WEIGHT_ROOM = 64L << 20;
 
@@ -38,8 +36,8 @@ final class TiledWinograd {
   private TiledWinograd() {}
 
   /// Whether a convolution is large enough.
-  static boolean suits(Winograd.Shape shape) {
-    return shape.tiles() >= LEAST_TILES;
+  static boolean suits(Winograd.Shape shape, TileNumbers form) {
+    return shape.tiles() >= form.rows();
   }
 
   private static boolean hasMany(Winograd.Shape shape) {

@@ -26,16 +26,18 @@ public final class TurnCode {
   private static final int ODD = 0xdd;
 
   // Where the operands are: 64 bits each, then where each of 32 numbers of 16 bits comes from.
-  private static final int ROWS = 0;
-  private static final int BYTES = 8;
-  private static final int TO = 16;
-  private static final int PLACES = 24;
+  private static final int X = 0;
+  private static final int STRIDE = 8;
+  private static final int BYTES = 16;
+  private static final int TO = 24;
+  private static final int PLACES = 32;
 
   /// Bytes of the operands.
   public static final int OPERANDS = PLACES + VECTOR;
 
   private static final int OPERAND = Assembler.RDI;
-  private static final int ROW = Assembler.RSI; // of the first, where its address is
+  private static final int ROW = Assembler.RSI; // the first
+  private static final int ROW_AWAY = Assembler.R9;
   private static final int WRITE = Assembler.RDX;
   private static final int HERE = Assembler.RAX;
   private static final int AT = Assembler.RCX;
@@ -63,7 +65,8 @@ public final class TurnCode {
   ///
   /// @param to room for [#OPERANDS] bytes
   public static void operands(Job job, long[] to) {
-    Operands.put(to, ROWS, job.rows());
+    Operands.put(to, X, job.x());
+    Operands.put(to, STRIDE, job.stride());
     Operands.put(to, BYTES, (long) job.count() * job.format().bytes());
     Operands.put(to, TO, job.to());
     for (int i = 0; i < SIDE / 2; i++) {
@@ -77,16 +80,18 @@ public final class TurnCode {
 
   private void function() {
     code.loadVector(PLACE, OPERAND, PLACES);
-    code.load(ROW, OPERAND, ROWS);
+    code.load(ROW, OPERAND, X);
+    code.load(ROW_AWAY, OPERAND, STRIDE);
     code.load(WRITE, OPERAND, TO);
     code.load(END, OPERAND, BYTES);
     code.set(AT, 0);
     int squares = code.here();
     int[] lines = new int[SIDE];
+    code.copy(HERE, ROW);
     for (int row = 0; row < SIDE; row++) {
       lines[row] = row;
-      code.load(HERE, ROW, row * Long.BYTES);
       code.loadVector(row, HERE, AT, 0);
+      code.add(HERE, ROW_AWAY);
     }
     for (int line : turned(lines)) {
       if (format != Format.F32) {

@@ -41,7 +41,7 @@ record WeightPanel(long address, int columns, int deep, Taps taps) {
 
   /// Lays weights out.
   ///
-  /// @param row which row of the weights each column is
+  /// @param row which row of the weights a column is; those of 16 columns lie side by side
   /// @param first number of the first tap of a row
   void fill(WeightMatrix weights, IntUnaryOperator row, int first, MachineCode code) {
     int all = taps.count();
@@ -60,8 +60,9 @@ record WeightPanel(long address, int columns, int deep, Taps taps) {
       } else {
         for (int from = 0; from < deep; from += part) {
           int count = Math.min(part, deep - from);
-          IntUnaryOperator which = lane -> row.applyAsInt(left + lane);
-          long x = room.of(weights, which, (first + from) * all, count * all, code.turn());
+          long x =
+              room.of(
+                  weights, row.applyAsInt(left), (first + from) * all, count * all, code.turn());
           split(weights.format(), x, left, from, count, code);
         }
       }

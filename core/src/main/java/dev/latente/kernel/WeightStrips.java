@@ -1,7 +1,5 @@
 package dev.latente.kernel;
 
-import java.lang.ref.Reference;
-
 /// Weights laid out once for all products: 16 rows at a time as 16 columns.
 ///
 /// They are then read one after another, as a processor's memory is fastest at, and there is
@@ -9,9 +7,6 @@ import java.lang.ref.Reference;
 public final class WeightStrips {
   // Numbers of a row that are turned at once, at most.
   private static final int NEAR = 320;
-
-  private static final ThreadLocal<TurnedWeights> ROOMS =
-      ThreadLocal.withInitial(TurnedWeights::new);
 
   private WeightStrips() {}
 
@@ -39,9 +34,7 @@ public final class WeightStrips {
               int row = strip * TurnedWeights.WIDE;
               for (int from = 0; from < weights.length(); from += NEAR) {
                 int count = Math.min(NEAR, weights.length() - from);
-                TurnedWeights room = ROOMS.get();
-                room.lay(weights, row, from, count, strips.address(row, from), with);
-                Reference.reachabilityFence(room);
+                TurnedWeights.lay(weights, row, from, count, strips.address(row, from), with);
               }
             });
     return strips;

@@ -13,8 +13,9 @@ public interface WeightTurn {
   /// 16 rows of numbers, as they are stored.
   ///
   /// @param format of the numbers
-  /// @param rows address of 16 addresses: of each row's first number
+  /// @param x address of the first row's first number
+  /// @param stride bytes from one row to the next
   /// @param count numbers of each, a multiple of 32, or 16 in f32
   /// @param to address of `[count, 16]`, overwritten
-  record Job(Format format, long rows, int count, long to) {}
+  record Job(Format format, long x, long stride, int count, long to) {}
 }

@@ -49,7 +49,7 @@ record WinogradPanel(long address, int columns, int steps) {
       long from =
           weight.strips()
               ? weight.address(channel, index)
-              : room.of(weight, i -> channel + i, index, TAPS, code.turn());
+              : room.of(weight, channel, index, TAPS, code.turn());
       long to = of(0, column) + (long) step * SHAPE.stepBytes();
       code.winograd()
           .transform(

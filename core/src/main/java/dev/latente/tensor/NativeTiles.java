@@ -140,9 +140,10 @@ final class NativeTiles implements TileProduct {
     boolean halves = form == TileNumbers.HALVES;
     int most = halves ? TileCode.STEPS : FusedCode.STEPS;
     int all = job.steps().length;
-    for (int from = 0; from < all; from += most) {
+    int each = Math.ceilDiv(all, Math.ceilDiv(all, most));
+    for (int from = 0; from < all; from += each) {
       int first = from;
-      int count = Math.min(most, all - from);
+      int count = Math.min(each, all - from);
       if (halves) {
         product.run(at -> TileCode.operands(job, first, count, at));
       } else {

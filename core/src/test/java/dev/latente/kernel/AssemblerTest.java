@@ -36,6 +36,9 @@ class AssemblerTest {
         .isEqualTo("4f 8b 94 c8 c0 01 00 00");
     // add %r10,%rax
     assertThat(bytes(code -> code.add(Assembler.RAX, Assembler.R10))).isEqualTo("4c 01 d0");
+    // rex.W prefetcht0 0x440(%rax)
+    assertThat(bytes(code -> code.prefetch(Assembler.RAX, 0x440)))
+        .isEqualTo("48 0f 18 88 40 04 00 00");
     // add 0x220(%rdi),%r11
     assertThat(bytes(code -> code.add(Assembler.R11, Assembler.RDI, 0x220)))
         .isEqualTo("4c 03 9f 20 02 00 00");

@@ -33,28 +33,32 @@ class NativeScoresTest {
     "HALVES, 1, 32, 16, 1",
     "HALVES, 5, 96, 48, 2",
     "HALVES, 128, 512, 160, 3",
+    "HALVES, 3, 77, 32, 2",
     "WHOLE, 5, 96, 48, 2",
+    "WHOLE, 3, 33, 32, 2",
     "WHOLE, 128, 512, 160, 3"
   })
   void weightsAreThoseOfAllScores(TileNumbers form, int rows, int keys, int wide, int blocks) {
     NativeTiles tiles = new NativeTiles(form); // no product is made
     long low = (rows | 1) * 64L;
+    int length = Math.ceilDiv(keys, CHUNK) * CHUNK;
     double[][] found = new double[rows][wide];
     double[] totals = new double[rows];
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment scores = floats(arena, rows * keys);
+      MemorySegment scores = floats(arena, rows * length);
       MemorySegment greatest = floats(arena, rows);
       MemorySegment sums = floats(arena, rows * wide);
       MemorySegment total = floats(arena, rows);
-      MemorySegment to = arena.allocate(2 * low * (keys / CHUNK), 64);
+      MemorySegment to = arena.allocate(2 * low * (length / CHUNK), 64);
       double[] most = new double[rows];
       for (int i = 0; i < rows; i++) {
         most[i] = -1e30;
         greatest.setAtIndex(JAVA_FLOAT, i, -1e30F);
       }
       for (int block = 0; block < blocks; block++) {
-        for (int i = 0; i < rows * keys; i++) {
-          scores.setAtIndex(JAVA_FLOAT, i, (float) numbers.nextGaussian() * 30 + block * 10);
+        for (int i = 0; i < rows * length; i++) {
+          float score = (float) numbers.nextGaussian() * 30 + block * 10;
+          scores.setAtIndex(JAVA_FLOAT, i, i % length < keys ? score : Float.NaN);
         }
         scores.setAtIndex(JAVA_FLOAT, 0, -1e30F);
         tiles
@@ -74,16 +78,19 @@ class NativeScoresTest {
         for (int i = 0; i < rows; i++) {
           double before = most[i];
           for (int key = 0; key < keys; key++) {
-            most[i] = Math.max(most[i], Math.ceil(score(scores, i * keys + key)));
+            most[i] = Math.max(most[i], Math.ceil(score(scores, i * length + key)));
           }
           assertThat((double) greatest.getAtIndex(JAVA_FLOAT, i)).isEqualTo(most[i]);
           double correction = Math.pow(2, before - most[i]);
           totals[i] *= correction;
           for (int key = 0; key < keys; key++) {
-            double weight = Math.pow(2, score(scores, i * keys + key) - most[i]);
+            double weight = Math.pow(2, score(scores, i * length + key) - most[i]);
             totals[i] += weight;
             assertThat(written(to, form, i, key, low))
                 .isCloseTo(weight, within(weight * 0x1p-16 + 1e-37));
+          }
+          for (int key = keys; key < length; key++) {
+            assertThat(written(to, form, i, key, low)).isLessThan(1e-37);
           }
           assertThat((double) total.getAtIndex(JAVA_FLOAT, i))
               .isCloseTo(totals[i], within(totals[i] * PART * blocks));

@@ -163,7 +163,13 @@ class NativeTiledTest {
     "1, 96, 480, 17, 22, 24",
   })
   void convolutionsAgreeWithLibtorch(int n, int in, int out, int h, int w, int bits) {
-    assertThat(error(n, in, out, h, w, bits)).isLessThan(TOLERANCE);
+    assertThat(error(n, in, out, h, w, bits)).isLessThan(direct());
+  }
+
+  // Numbers as they are go Winograd's way from eight pieces on, with their own greatest error.
+  private static double direct() {
+    boolean halves = NativeTiles.here().orElseThrow().code().form() == TileNumbers.HALVES;
+    return halves ? TOLERANCE : 3 * TOLERANCE;
   }
 
   // From 32 pieces of 4x4 pixels on they are done by Winograd's way, whose greatest error is some
