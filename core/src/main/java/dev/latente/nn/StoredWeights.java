@@ -118,7 +118,7 @@ public final class StoredWeights implements WeightSource {
 
   @Override
   public Often often() {
-    if (lending.isEmpty() || lending.get().leaving()) {
+    if (lending.isEmpty() || lending.get().leaving() || !LentTensor.copiesPay()) {
       return () -> {};
     }
     if (users.getAndIncrement() == 0) {

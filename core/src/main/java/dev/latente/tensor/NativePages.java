@@ -18,6 +18,10 @@ record NativePages(long address, long bytes) {
   private static final int READ_AND_RUN = 5;
   private static final int PRIVATE_AND_ANONYMOUS = 0x22;
   private static final long FAILED = -1;
+  private static final int ASK_FOR_LARGE = 14;
+
+  // From here on there are large pages.
+  private static final long LARGE = 2L << 20;
 
   private static final class Calls {
     static final MethodHandle MAP =
@@ -31,6 +35,14 @@ record NativePages(long address, long bytes) {
                 ValueLayout.JAVA_INT,
                 ValueLayout.JAVA_INT,
                 ValueLayout.JAVA_LONG));
+    static final MethodHandle ADVISE =
+        function(
+            "madvise",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT));
     static final MethodHandle UNMAP =
         function(
             "munmap",
@@ -52,14 +64,17 @@ record NativePages(long address, long bytes) {
     }
   }
 
-  /// Memory that holds zeros, unless none is left.
+  /// Memory that holds zeros, unless none is left; in large pages where Linux has such.
   static Optional<NativePages> of(long bytes) {
     long address;
     try {
       address =
           (long) Calls.MAP.invokeExact(0L, bytes, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, -1, 0L);
+      if (address != FAILED && bytes >= LARGE) {
+        int ignored = (int) Calls.ADVISE.invokeExact(address, bytes, ASK_FOR_LARGE);
+      }
     } catch (Throwable e) {
-      throw new IllegalStateException("mmap cannot be called", e);
+      throw new IllegalStateException("mmap or madvise cannot be called", e);
     }
     return address == FAILED ? Optional.empty() : Optional.of(new NativePages(address, bytes));
   }
