@@ -6,7 +6,8 @@ import dev.latente.kernel.WeightPanel.Taps;
 import java.util.stream.IntStream;
 
 /// Rows of numbers split into [Halves], as [TileProduct] reads them: `[depth / 32, 2, rows, 32]` in
-/// bf16, high halves before low ones. A block is some of their columns.
+/// bf16, high halves before low ones; or `[depth / 32, 2, rows, 16]` in f32. A block is some of
+/// their columns.
 ///
 /// @param address of the first
 /// @param rows how many

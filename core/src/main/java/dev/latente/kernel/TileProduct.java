@@ -1,12 +1,15 @@
 package dev.latente.kernel;
 
-/// Products of matrices in bf16 with sums in f32, `y = a · b`, by a processor's unit for tiles of
-/// matrices (Intel's AMX), on one thread.
+/// Products of matrices with sums in f32, `y = a · b`, on one thread: of bf16 by a processor's unit
+/// for tiles of matrices (Intel's AMX), or of f32 by its vectors.
 ///
 /// What is multiplied lies as the unit reads it, in steps of 32 numbers of a row of `a` and of a
 /// column of `b`; in `a` each row's are side by side, 64 bytes, and rows follow each other. Within
 /// a step numbers may lie in any order that is the same in `a` and in `b`: [Halves] pair those 16
 /// apart.
+///
+/// Numbers in f32 ([TileNumbers#WHOLE]) take the room of both halves: a line of 64 bytes has 16 of
+/// them, the first 16 of a step where high halves would be, the others where low ones would.
 public interface TileProduct {
   /// Multiplies.
   void multiply(Job job);

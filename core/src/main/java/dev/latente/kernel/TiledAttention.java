@@ -9,12 +9,14 @@ import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 
-/// Attention as [Attention] does it, `softmax(q · kᵀ / √d) · v`, by products of [Halves].
+/// Attention as [Attention] does it, `softmax(q · kᵀ / √d) · v`, by products as [TileNumbers] has
+/// them.
 ///
 /// A query's scores with some keys are made, then their weights relative to the greatest score so
 /// far, then these are added up; what was found before is corrected when a greater score appears
-/// (Milakov & Gimelshein, 2018, [algorithm 3](https://arxiv.org/abs/1805.02867)). The error is that
-/// of numbers with 17 digits in base 2. Results do not depend on the number of threads.
+/// (Milakov & Gimelshein, 2018, [algorithm 3](https://arxiv.org/abs/1805.02867)). Of halves the
+/// error is that of numbers with 17 digits in base 2. Results do not depend on the number of
+/// threads.
 public final class TiledAttention {
   /// The number of features must be a multiple of this.
   public static final int FEATURES = 8;

@@ -4,13 +4,13 @@ import dev.latente.kernel.TileProduct.Series;
 import java.lang.ref.Reference;
 
 /// Convolutions of 3×3 with stride 1 and padding 1 by [Winograd]'s way, whose products are three of
-/// their [Halves].
+/// their [Halves], or of the numbers themselves.
 ///
-/// The error is some 16 times that of the direct way: at most 7e-4 among a million results of
-/// variance 1. All weights are transformed at each call. With many tiles that is done first, and
-/// then a thread makes the products of a point; with few a thread transforms some weights at a
-/// time, which stay in the cache beside its core, and makes the products of all points. Results do
-/// not depend on the number of threads.
+/// Of halves the error is some 16 times that of the direct way: at most 7e-4 among a million
+/// results of variance 1. All weights are transformed at each call. With many tiles that is done
+/// first, and then a thread makes the products of a point; with few a thread transforms some
+/// weights at a time, which stay in the cache beside its core, and makes the products of all
+/// points. Results do not depend on the number of threads.
 final class TiledWinograd {
   private static final int POINTS = WinogradTransform.POINTS;
 

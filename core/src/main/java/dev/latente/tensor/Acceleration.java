@@ -30,10 +30,10 @@ public final class Acceleration {
   }
 
   /// Has libtorch loaded and machine code written beside other work, such as the reading of a
-  /// model. Where there is none, because the processor has no unit for tiles of matrices, Java
-  /// compiles the kernels' loops then, in a thread of its own that ends when they no longer become
-  /// faster, after four seconds at most: until they are compiled, a step takes up to twice as long.
-  /// Does nothing the second time.
+  /// model. Where there is none, because the processor has no AVX-512 or the system is not Linux,
+  /// Java compiles the kernels' loops then, in a thread of its own that ends when they no longer
+  /// become faster, after four seconds at most: until they are compiled, a step takes up to twice
+  /// as long. Does nothing the second time.
   public static void warmUp() {
     if (WARMED.compareAndSet(false, true)) {
       Thread.ofPlatform()

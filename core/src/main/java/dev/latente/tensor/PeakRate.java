@@ -31,9 +31,9 @@ public final class PeakRate {
   private PeakRate() {}
 
   /// The most arithmetic in f32 it was seen to do, in operations a second: products of matrices on
-  /// `threads` threads at once, one for each. Where the processor multiplies tiles of matrices in
-  /// bf16, three such products count as one in f32, which is what the kernels make of them; the
-  /// greater of the two rates is meant.
+  /// `threads` threads at once, one for each, by libtorch, and by our machine code where there is
+  /// some; the greater of the two rates is meant. Where the processor multiplies tiles of matrices
+  /// in bf16, three such products count as one in f32, which is what the kernels make of them.
   ///
   /// @param seconds how long to try each way
   public static double measured(int threads, double seconds) {
