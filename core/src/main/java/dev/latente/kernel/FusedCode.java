@@ -30,20 +30,8 @@ public final class FusedCode {
   private static final int LANES = TileShape.SIDE;
   private static final int VECTOR = LANES * Float.BYTES;
 
-  // Where the operands are, 64 bits each.
-  private static final int A = 0;
-  private static final int LOW = 8;
-  private static final int STEP_BYTES = 16;
-  private static final int B = 24;
-  private static final int B_APART = 32;
-  private static final int Y = 40;
-  private static final int Y_LINE = 48;
-  private static final int DOWN = 56;
-  private static final int ACROSS = 64;
-  private static final int ADD = 72;
-  private static final int A_APART = 80;
-  private static final int Y_APART = 88;
-  private static final int STEP = 96;
+  // Where the distances of steps are, behind the other operands.
+  private static final int STEP = ProductOperands.BYTES;
 
   /// Bytes of the operands.
   public static final int OPERANDS = STEP + STEPS * Long.BYTES;
@@ -82,44 +70,33 @@ public final class FusedCode {
   /// @param from the first step; it and those before it were added up if it is not 0
   /// @param count at most [#STEPS]
   public static void operands(Job job, int from, int count, long[] to) {
-    TileShape shape = job.shape();
-    Operands.put(to, A, job.a());
-    Operands.put(to, LOW, job.low());
-    Operands.put(to, STEP_BYTES, (long) count * Long.BYTES);
-    Operands.put(to, B, job.b() + (long) from * shape.stepBytes());
-    Operands.put(to, A_APART, job.series().a());
-    Operands.put(to, B_APART, job.series().b());
-    Operands.put(to, Y_APART, job.series().y());
-    Operands.put(to, Y, job.y());
-    Operands.put(to, Y_LINE, (long) job.columns() * Float.BYTES);
-    Operands.put(to, DOWN, Math.ceilDiv(job.rows(), ROWS));
-    Operands.put(to, ACROSS, job.series().count());
-    Operands.put(to, ADD, job.add() || from > 0 ? 1 : 0);
+    ProductOperands.put(job, from, count, Math.ceilDiv(job.rows(), ROWS), to);
     System.arraycopy(job.steps(), from, to, STEP / Long.BYTES, count);
   }
 
   private void function() {
     code.push(ROWS_LEFT);
-    code.load(LOW_AWAY, OPERAND, LOW);
-    code.load(LINE_OF_Y, OPERAND, Y_LINE);
-    code.copy(STEP_END, OPERAND);
-    code.add(STEP_END, OPERAND, STEP_BYTES);
+    code.load(LOW_AWAY, OPERAND, ProductOperands.LOW);
+    code.load(LINE_OF_Y, OPERAND, ProductOperands.Y_LINE);
+    code.load(STEP_END, OPERAND, ProductOperands.STEP_COUNT);
+    code.shiftLeft(STEP_END, Integer.numberOfTrailingZeros(Long.BYTES));
+    code.add(STEP_END, OPERAND);
     int columns = code.here();
-    code.load(ROW_OF_A, OPERAND, A);
-    code.load(Y_HERE, OPERAND, Y);
-    code.load(ROWS_LEFT, OPERAND, DOWN);
+    code.load(ROW_OF_A, OPERAND, ProductOperands.A);
+    code.load(Y_HERE, OPERAND, ProductOperands.Y);
+    code.load(ROWS_LEFT, OPERAND, ProductOperands.DOWN);
     int rows = code.here();
     sums();
     code.addNumber(ROW_OF_A, ROWS * VECTOR);
     code.addNumber(ROWS_LEFT, -1);
     code.jumpBack(When.NOT_ZERO, rows);
-    code.load(HERE, OPERAND, A_APART);
-    code.addToMemory(OPERAND, A, HERE);
-    code.load(HERE, OPERAND, B_APART);
-    code.addToMemory(OPERAND, B, HERE);
-    code.load(HERE, OPERAND, Y_APART);
-    code.addToMemory(OPERAND, Y, HERE);
-    code.addNumberToMemory(OPERAND, ACROSS, -1);
+    code.load(HERE, OPERAND, ProductOperands.A_APART);
+    code.addToMemory(OPERAND, ProductOperands.A, HERE);
+    code.load(HERE, OPERAND, ProductOperands.B_APART);
+    code.addToMemory(OPERAND, ProductOperands.B, HERE);
+    code.load(HERE, OPERAND, ProductOperands.Y_APART);
+    code.addToMemory(OPERAND, ProductOperands.Y, HERE);
+    code.addNumberToMemory(OPERAND, ProductOperands.ACROSS, -1);
     code.jumpBack(When.NOT_ZERO, columns);
     code.forgetUpperLanes();
     code.pop(ROWS_LEFT);
@@ -128,7 +105,7 @@ public final class FusedCode {
 
   /// Sums of some rows and columns; [#Y_HERE] moves to the next rows.
   private void sums() {
-    code.load(HERE, OPERAND, ADD);
+    code.load(HERE, OPERAND, ProductOperands.ADD);
     code.addNumber(HERE, 0); // tells whether it is zero
     int zeros = code.jumpAhead(When.ZERO);
     code.copy(HERE, Y_HERE);
@@ -144,7 +121,7 @@ public final class FusedCode {
       code.each(Each.EXCLUSIVE_OR, sum, sum, sum);
     }
     code.land(ready);
-    code.load(B_HERE, OPERAND, B);
+    code.load(B_HERE, OPERAND, ProductOperands.B);
     code.copy(STEP_NOW, OPERAND);
     int steps = code.here();
     code.load(HERE, STEP_NOW, STEP);

@@ -24,20 +24,8 @@ public final class TileCode {
   /// The most steps of a call: so that what these read of some columns stays in the nearest cache.
   public static final int STEPS = 18;
 
-  // Where the operands are, 64 bits each. Further on is what the unit is set up with: its kind, and
-  // of each register the bytes of a row, and the rows.
-  private static final int A = 0;
-  private static final int LOW = 8;
-  private static final int STEP_COUNT = 16;
-  private static final int B = 24;
-  private static final int B_APART = 32;
-  private static final int Y = 40;
-  private static final int Y_LINE = 48;
-  private static final int DOWN = 56;
-  private static final int ACROSS = 64;
-  private static final int ADD = 72;
-  private static final int A_APART = 80;
-  private static final int Y_APART = 88;
+  // Behind the other operands is what the unit is set up with: its kind, and of each register the
+  // bytes of a row, and the rows. Then come the distances of steps.
   private static final int SET_UP = 128;
   private static final int ROW_BYTES = SET_UP + 16;
   private static final int ROWS = SET_UP + 48;
@@ -92,18 +80,7 @@ public final class TileCode {
   /// @param count at most [#STEPS]
   public static void operands(Job job, int from, int count, long[] to) {
     TileShape shape = job.shape();
-    Operands.put(to, A, job.a());
-    Operands.put(to, LOW, job.low());
-    Operands.put(to, STEP_COUNT, count);
-    Operands.put(to, B, job.b() + (long) from * shape.stepBytes());
-    Operands.put(to, A_APART, job.series().a());
-    Operands.put(to, B_APART, job.series().b());
-    Operands.put(to, Y_APART, job.series().y());
-    Operands.put(to, Y, job.y());
-    Operands.put(to, Y_LINE, (long) job.columns() * Float.BYTES);
-    Operands.put(to, DOWN, shape.padded(job.rows()) / shape.rows());
-    Operands.put(to, ACROSS, job.series().count());
-    Operands.put(to, ADD, job.add() || from > 0 ? 1 : 0);
+    ProductOperands.put(job, from, count, shape.padded(job.rows()) / shape.rows(), to);
     System.arraycopy(job.steps(), from, to, STEP / Long.BYTES, count);
     Arrays.fill(to, SET_UP / Long.BYTES, STEP / Long.BYTES, 0);
     Operands.put(to, SET_UP, KIND);
@@ -119,27 +96,27 @@ public final class TileCode {
     }
     code.configure(OPERAND, SET_UP);
     code.set(LINE_OF_TILE, LINE);
-    code.load(LOW_AWAY, OPERAND, LOW);
-    code.load(STEPS_IN_ALL, OPERAND, STEP_COUNT);
-    code.load(COLUMN_OF_B, OPERAND, B);
-    code.load(COLUMN_OF_Y, OPERAND, Y);
-    code.load(LINE_OF_Y, OPERAND, Y_LINE);
+    code.load(LOW_AWAY, OPERAND, ProductOperands.LOW);
+    code.load(STEPS_IN_ALL, OPERAND, ProductOperands.STEP_COUNT);
+    code.load(COLUMN_OF_B, OPERAND, ProductOperands.B);
+    code.load(COLUMN_OF_Y, OPERAND, ProductOperands.Y);
+    code.load(LINE_OF_Y, OPERAND, ProductOperands.Y_LINE);
     code.copy(TILE_OF_Y, LINE_OF_Y);
     code.shiftLeft(TILE_OF_Y, Integer.numberOfTrailingZeros(TileShape.SIDE));
     int columns = code.here();
-    code.load(ROW_OF_A, OPERAND, A);
+    code.load(ROW_OF_A, OPERAND, ProductOperands.A);
     code.copy(Y_HERE, COLUMN_OF_Y);
-    code.load(ROWS_LEFT, OPERAND, DOWN);
+    code.load(ROWS_LEFT, OPERAND, ProductOperands.DOWN);
     int rows = code.here();
     sums();
     code.addNumber(ROW_OF_A, shape.rows() * LINE);
     code.addNumber(ROWS_LEFT, -1);
     code.jumpBack(When.NOT_ZERO, rows);
-    code.load(HERE, OPERAND, A_APART);
-    code.addToMemory(OPERAND, A, HERE);
-    code.add(COLUMN_OF_Y, OPERAND, Y_APART);
-    code.add(COLUMN_OF_B, OPERAND, B_APART);
-    code.addNumberToMemory(OPERAND, ACROSS, -1);
+    code.load(HERE, OPERAND, ProductOperands.A_APART);
+    code.addToMemory(OPERAND, ProductOperands.A, HERE);
+    code.add(COLUMN_OF_Y, OPERAND, ProductOperands.Y_APART);
+    code.add(COLUMN_OF_B, OPERAND, ProductOperands.B_APART);
+    code.addNumberToMemory(OPERAND, ProductOperands.ACROSS, -1);
     code.jumpBack(When.NOT_ZERO, columns);
     code.release();
     for (int i = KEPT.length - 1; i >= 0; i--) {
@@ -150,7 +127,7 @@ public final class TileCode {
 
   /// Sums of some rows and columns; [#Y_HERE] moves to the next rows.
   private void sums() {
-    code.load(HERE, OPERAND, ADD);
+    code.load(HERE, OPERAND, ProductOperands.ADD);
     code.addNumber(HERE, 0); // tells whether it is zero
     int zeros = code.jumpAhead(When.ZERO);
     code.copy(HERE, Y_HERE);
