@@ -59,20 +59,6 @@ final class Assembler {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private int chosen;
 
-  /// A condition of a jump: of what was compared, or came of a sum.
-  enum When {
-    LESS(0x82),
-    ZERO(0x84),
-    NOT_ZERO(0x85),
-    ALWAYS(0xe9);
-
-    private final int opcode;
-
-    When(int opcode) {
-      this.opcode = opcode;
-    }
-  }
-
   byte[] bytes() {
     return bytes.toByteArray();
   }
@@ -197,7 +183,7 @@ final class Assembler {
 
   /// Jumps back to where [#here] was.
   void jumpBack(When when, int target) {
-    write(0x0f, when.opcode);
+    write(0x0f, when.opcode());
     writeInt(target - here() - Integer.BYTES);
   }
 
@@ -206,7 +192,7 @@ final class Assembler {
     if (when != When.ALWAYS) {
       write(0x0f);
     }
-    write(when.opcode);
+    write(when.opcode());
     writeInt(0);
     return here();
   }

@@ -1,6 +1,5 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.Assembler.When;
 import dev.latente.kernel.TileProduct.Job;
 
 /// The machine code of [TileProduct] of numbers as they are, [TileNumbers#WHOLE], for processors

@@ -1,6 +1,5 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.Assembler.When;
 import dev.latente.kernel.HeadVectors.Keys;
 
 /// The machine code of [HeadVectors#keys], for processors with AVX-512: a function in C, as Linux

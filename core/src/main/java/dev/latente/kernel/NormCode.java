@@ -1,7 +1,5 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.Assembler.When;
-
 /// The machine code of [NormSteps], for processors with AVX-512: functions in C, as Linux calls
 /// such on x86-64, of one address, that of their operands. In C they would be
 ///

@@ -1,6 +1,5 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.Assembler.When;
 import dev.latente.kernel.HeadVectors.Queries;
 
 /// The machine code of [HeadVectors#queries], for processors with AVX-512: a function in C, as

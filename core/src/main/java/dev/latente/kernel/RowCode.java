@@ -1,6 +1,5 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.Assembler.When;
 import dev.latente.kernel.RowHalves.Job;
 
 /// The machine code of [RowHalves], for processors with AVX-512: a function in C, as Linux calls

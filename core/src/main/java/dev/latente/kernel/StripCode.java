@@ -1,6 +1,5 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.Assembler.When;
 import dev.latente.kernel.StripHalves.Job;
 import dev.latente.kernel.WeightMatrix.Format;
 

@@ -1,6 +1,5 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.Assembler.When;
 import dev.latente.kernel.WinogradTiles.Output;
 
 /// The machine code of [WinogradTiles#output], for processors with AVX-512: a function in C, as

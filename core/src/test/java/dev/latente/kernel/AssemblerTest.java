@@ -2,7 +2,6 @@ package dev.latente.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latente.kernel.Assembler.When;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
