@@ -3,9 +3,7 @@ package dev.latente.tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /// What Linux says of the processors.
 ///
@@ -33,19 +31,5 @@ record CpuInfo(List<String> lines) {
         .findFirst()
         .filter(line -> List.of(line.split("\\s+")).containsAll(features))
         .isPresent();
-  }
-
-  /// How many cores there are, each of which may be two processors, or 0 if that is not said.
-  int cores() {
-    Set<String> cores = new HashSet<>();
-    String socket = "";
-    for (String line : lines) {
-      if (line.startsWith("physical id")) {
-        socket = line;
-      } else if (line.startsWith("core id")) {
-        cores.add(socket + line);
-      }
-    }
-    return cores.size();
   }
 }

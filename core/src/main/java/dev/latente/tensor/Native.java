@@ -35,12 +35,13 @@ final class Native {
   private static final int VECTOR = 16; // floats that AVX-512 takes at once
 
   static {
-    CpuInfo processor = CpuInfo.read();
-    BlasCore.choose(processor);
+    BlasCore.choose(CpuInfo.read());
     int threads = torch.get_num_threads(); // loads libtorch, and OpenBLAS with it, before the pin
-    int wanted = wantedThreads(threads, processor);
-    if (wanted != threads) {
-      torch.set_num_threads(wanted);
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (threads > processors) {
+      // It counts the machine's cores, whatever a container or taskset leaves of them, and threads
+      // that share a core wait for each other.
+      torch.set_num_threads(processors);
     }
     openblas_nolapack.blas_set_num_threads(1);
     openblas.blas_set_num_threads(1);
@@ -49,17 +50,6 @@ final class Native {
   }
 
   private Native() {}
-
-  /// Of `threads` that libtorch would use.
-  ///
-  /// It counts the machine's cores, whatever a container or taskset leaves of them, and threads
-  /// that share a core wait for each other. In a virtual machine it may take two cores for the
-  /// halves of one (AMD's Zen 5 under Firecracker), where Linux knows better.
-  private static int wantedThreads(int threads, CpuInfo processor) {
-    boolean told = System.getenv("OMP_NUM_THREADS") != null;
-    int cores = told ? threads : Math.max(threads, processor.cores());
-    return Math.min(cores, Runtime.getRuntime().availableProcessors());
-  }
 
   /// A stack of allocations freed together.
   static final class Frame implements AutoCloseable {

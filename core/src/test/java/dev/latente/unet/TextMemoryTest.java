@@ -1,6 +1,7 @@
 package dev.latente.unet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.latente.model.Checkpoint;
 import dev.latente.nn.Rows;
@@ -107,7 +108,8 @@ class TextMemoryTest {
       float[] wanted = unet.predict(x, t, apart).toFloatArray();
       for (int step = 0; step < 3; step++) {
         Conditioning told = one.each(3).withMemory(memory);
-        assertThat(unet.predict(x, t, told).toFloatArray()).isEqualTo(wanted);
+        // small products round otherwise with other numbers of rows, on some processors
+        assertThat(unet.predict(x, t, told).toFloatArray()).containsExactly(wanted, within(1e-5F));
       }
       try (OperationProfile profile = OperationProfile.start()) {
         unet.predict(x, t, one.each(3).withMemory(memory));
