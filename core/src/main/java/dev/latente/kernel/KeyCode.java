@@ -41,7 +41,6 @@ public final class KeyCode {
   private static final LaneNumbers NUMBERS = new LaneNumbers(LaneNumber.HALF_UNIT, LaneNumber.HIGH);
 
   private final Assembler code = new Assembler();
-
   private final HalfCode halves;
   private final TileNumbers form;
 

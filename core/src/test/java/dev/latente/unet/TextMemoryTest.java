@@ -105,11 +105,12 @@ class TextMemoryTest {
       Tensor t = Tensor.full(500, 6);
       Conditioning one = text(1);
       Conditioning apart = Conditioning.of(Rows.each(text(1).text(), 3));
-      float[] wanted = unet.predict(x, t, apart).toFloatArray();
+      float[] wanted = unet.predict(x, t, one.each(3)).toFloatArray();
+      // small products round otherwise with other numbers of rows, on some processors
+      assertThat(unet.predict(x, t, apart).toFloatArray()).containsExactly(wanted, within(1e-5F));
       for (int step = 0; step < 3; step++) {
         Conditioning told = one.each(3).withMemory(memory);
-        // small products round otherwise with other numbers of rows, on some processors
-        assertThat(unet.predict(x, t, told).toFloatArray()).containsExactly(wanted, within(1e-5F));
+        assertThat(unet.predict(x, t, told).toFloatArray()).isEqualTo(wanted);
       }
       try (OperationProfile profile = OperationProfile.start()) {
         unet.predict(x, t, one.each(3).withMemory(memory));
