@@ -11,6 +11,7 @@ import dev.latente.sampling.Sigmas;
 import dev.latente.sampling.StepListener;
 import dev.latente.sampling.StepNoise;
 import dev.latente.tensor.Tensor;
+import dev.latente.tensor.TensorReuse;
 import dev.latente.unet.TextMemory;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -86,6 +87,7 @@ record Leg(LoadedModel model, ImageRequest request, SchedulerConfig scheduler, S
     StepClock clock = new StepClock(sigmas.earlier());
     try (StepCache cache = new StepCache(request.sampling().shortcuts().cacheInterval());
         TextMemory memory = new TextMemory();
+        TensorReuse _ = TensorReuse.open();
         WeightSource.Often _ = sigmas.steps() < MANY_STEPS ? () -> {} : model.often()) {
       NoisePredictor network = guided(told, guides, clock, cache, memory);
       Denoiser denoiser = guides.sharing().toned(scheduler.prediction().denoiser(network));

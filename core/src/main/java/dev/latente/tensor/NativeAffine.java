@@ -41,7 +41,7 @@ final class NativeAffine {
   static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
     Tensor rows = x.contiguous();
     Affine.Size size = size(rows, weight.size(0));
-    Tensor y = NativeBlas.fresh(shape(x, weight.size(0)));
+    Tensor y = NativeBlocks.fresh(shape(x, weight.size(0)));
     Affine.map(
         size,
         rows.data_ptr().address(),
@@ -57,7 +57,7 @@ final class NativeAffine {
   static Tensor gated(Tensor x, Tensor weight, Tensor bias) {
     Tensor rows = x.contiguous();
     long out = weight.size(0) / 2;
-    Tensor y = NativeBlas.fresh(shape(x, out));
+    Tensor y = NativeBlocks.fresh(shape(x, out));
     Affine.gated(
         size(rows, out),
         rows.data_ptr().address(),
@@ -81,7 +81,7 @@ final class NativeAffine {
     Tensor laidOut = Native.channelsLast(x);
     Winograd.Shape shape = NativeWinograd.shape(x, weight.size(0));
     long width = weight.numel() / weight.size(0);
-    Tensor patches = NativeBlas.fresh(shape.pictures(), shape.height(), shape.width(), width);
+    Tensor patches = NativeBlocks.fresh(shape.pictures(), shape.height(), shape.width(), width);
     Patches.of(shape, laidOut.data_ptr().address(), patches.data_ptr().address(), Native.threads());
     return linear(patches, weight.view(weight.size(0), width), bias).permute(0, 3, 1, 2);
   }

@@ -60,7 +60,7 @@ final class NativeAttention {
   }
 
   private static Tensor like(Tensor q) {
-    return NativeBlas.fresh(q.size(0), q.size(2), q.size(1), q.size(3)).transpose(1, 2);
+    return NativeBlocks.fresh(q.size(0), q.size(2), q.size(1), q.size(3)).transpose(1, 2);
   }
 
   private static Attention.Shape shape(Tensor q, Tensor k) {

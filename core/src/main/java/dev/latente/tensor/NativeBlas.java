@@ -5,7 +5,6 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /// OpenBLAS's product on one thread, and tensors as the kernels take them.
@@ -44,11 +43,6 @@ final class NativeBlas {
         0,
         new At(y, (long) rows * stride),
         stride);
-  }
-
-  /// An f32 tensor of the given shape whose content is not defined.
-  static Tensor fresh(long... shape) {
-    return torch.empty(shape, new TensorOptions(), null);
   }
 
   /// Whether `x` is f32 in a processor's memory and no gradient flows through it.

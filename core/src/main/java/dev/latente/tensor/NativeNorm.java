@@ -104,7 +104,7 @@ final class NativeNorm {
   }
 
   private static Tensor like(Tensor x) {
-    return NativeBlas.fresh(x.size(0), x.size(2), x.size(3), x.size(1)).permute(0, 3, 1, 2);
+    return NativeBlocks.fresh(x.size(0), x.size(2), x.size(3), x.size(1)).permute(0, 3, 1, 2);
   }
 
   static Norm.Size size(Tensor x, int groups) {

@@ -71,7 +71,7 @@ final class NativeTiled {
   static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias, Optional<Tensor> other) {
     Tensor rows = x.contiguous();
     Affine.Size size = NativeAffine.size(rows, weight.size(0));
-    Tensor y = NativeBlas.fresh(NativeAffine.shape(x, weight.size(0)));
+    Tensor y = NativeBlocks.fresh(NativeAffine.shape(x, weight.size(0)));
     Tensor shift = bias.orElseGet(() -> torch.zeros(size.out()));
     Optional<Tensor> more = other.map(Tensor::contiguous);
     withMatrix(
@@ -97,7 +97,7 @@ final class NativeTiled {
   static Tensor gated(Tensor x, Tensor weight, Tensor bias) {
     Tensor rows = x.contiguous();
     long out = weight.size(0) / 2;
-    Tensor y = NativeBlas.fresh(NativeAffine.shape(x, out));
+    Tensor y = NativeBlocks.fresh(NativeAffine.shape(x, out));
     withMatrix(
         weight,
         matrix ->
@@ -117,7 +117,7 @@ final class NativeTiled {
   static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Optional<Tensor> other) {
     Tensor laidOut = Native.channelsLast(x);
     var shape = NativeWinograd.shape(x, weight.size(0));
-    Tensor y = NativeBlas.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
+    Tensor y = NativeBlocks.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
     boolean constant = other.filter(NativeTiled::isConstant).isPresent();
     Tensor shift = constant ? other.get().reshape(shape.pictures(), shape.out()).add(bias) : bias;
     Optional<Tensor> more =
@@ -150,7 +150,7 @@ final class NativeTiled {
             Math.ceilDiv(width, 2),
             (int) x.size(1),
             (int) weight.size(0));
-    Tensor y = NativeBlas.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
+    Tensor y = NativeBlocks.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
     withMatrix(
         weight,
         matrix ->

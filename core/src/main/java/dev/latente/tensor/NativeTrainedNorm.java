@@ -47,7 +47,7 @@ final class NativeTrainedNorm {
 
   /// What brings each channel of each sample to mean 0 and variance 1: factors and shifts.
   private static Tensor units(Tensor x, Norm.Size size, double epsilon) {
-    Tensor units = NativeBlas.fresh(x.size(0), 2, x.size(1));
+    Tensor units = NativeBlocks.fresh(x.size(0), 2, x.size(1));
     Tensor one = torch.ones(x.size(1));
     Tensor zero = torch.zeros(x.size(1));
     Norm.measure(
@@ -63,8 +63,8 @@ final class NativeTrainedNorm {
   private static Tensor[] derivatives(NormGradient.Done done, Tensor x, Tensor dy) {
     Tensor given = Native.channelsLast(dy);
     Tensor dx = torch.empty_like(x);
-    Tensor weight = NativeBlas.fresh(x.size(1));
-    Tensor bias = NativeBlas.fresh(x.size(1));
+    Tensor weight = NativeBlocks.fresh(x.size(1));
+    Tensor bias = NativeBlocks.fresh(x.size(1));
     NormGradient.find(
         done,
         address(given),

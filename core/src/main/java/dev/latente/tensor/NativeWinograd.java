@@ -41,7 +41,7 @@ final class NativeWinograd {
   static Tensor conv2d(Tensor x, Tensor weight, Tensor bias) {
     Tensor laidOut = Native.channelsLast(x);
     Winograd.Shape shape = shape(x, weight.size(0));
-    Tensor y = NativeBlas.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
+    Tensor y = NativeBlocks.fresh(shape.pictures(), shape.height(), shape.width(), shape.out());
     Winograd.convolve(
         shape,
         laidOut.data_ptr().address(),
