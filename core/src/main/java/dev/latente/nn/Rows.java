@@ -1,6 +1,7 @@
 package dev.latente.nn;
 
 import dev.latente.tensor.Tensor;
+import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /// What is done with the first dimension of tensors, their rows.
@@ -19,5 +20,16 @@ public final class Rows {
     wide[1] = count;
     shape[0] *= count;
     return rows.reshape(apart).expand(wide).reshape(shape);
+  }
+
+  /// `rows` `[N, ...]` again and again, until there are `count`, a multiple of N; as they are if
+  /// there are as many.
+  public static Tensor repeated(Tensor rows, long count) {
+    if (rows.size(0) >= count) {
+      return rows;
+    }
+    Tensor[] copies = new Tensor[Math.toIntExact(count / rows.size(0))];
+    Arrays.fill(copies, rows);
+    return Tensor.concat(0, copies);
   }
 }

@@ -90,6 +90,11 @@ public record Conditioning(
         memory);
   }
 
+  /// How many pictures are told.
+  long rows() {
+    return text.size(0) * times;
+  }
+
   /// Of `count` times as many pictures: each row is told to `count` of them, one after the other.
   public Conditioning each(int count) {
     return count == 1

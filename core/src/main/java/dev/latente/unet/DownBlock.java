@@ -51,9 +51,15 @@ record DownBlock(
     return new DownBlock(List.copyOf(resnets), List.copyOf(attentions), downsampler);
   }
 
+  /// Whether the pixels of each of its results have looked at the text.
+  boolean looks() {
+    return !attentions.isEmpty();
+  }
+
   /// Refines and halves `x`, leaving each result on `skips` for the way up.
   ///
-  /// @param x `[N, Cin, H, W]`
+  /// @param x `[N, Cin, H, W]`; or its first rows, which the others repeat until pixels look at the
+  ///   text
   /// @param time timestep embedding after its nonlinearity, `[N, T]`
   /// @param told the text, and pictures to look at
   /// @param residuals the next is added to the last features; where a level has transformers, to

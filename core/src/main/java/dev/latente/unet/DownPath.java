@@ -2,6 +2,7 @@ package dev.latente.unet;
 
 import dev.latente.nn.Conv2d;
 import dev.latente.nn.Weights;
+import dev.latente.tensor.Repetition;
 import dev.latente.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,6 +72,9 @@ public final class DownPath {
 
   /// The features of latents `x` `[N, C, H, W]` of noise levels `timesteps` `[N]`.
   ///
+  /// Rows that are told different texts, but are equal else, as guidance has them, are one until
+  /// they look at the text.
+  ///
   /// @param hint added to what the first convolution makes of `x`, `[N or 1, C, H, W]`
   /// @param levels added at the end of each level, and perhaps of the bottom
   public Features forward(
@@ -82,6 +86,7 @@ public final class DownPath {
     Tensor first = convIn.forward(x);
     Tensor h = hint.map(first::plus).orElse(first);
     skips.push(h);
+    h = h.slice(0, 0, own(x, time, seen, hint));
     Iterator<Tensor> residuals = levels.iterator();
     for (DownBlock block : downBlocks) {
       h = block.forward(h, time, seen, skips, residuals);
@@ -91,6 +96,16 @@ public final class DownPath {
       h = h.plus(residuals.next()); // an adapter may have one more level than the network
     }
     return new Features(List.copyOf(skips).reversed(), h, time);
+  }
+
+  /// How many first rows of `x` the others repeat until they look at the text.
+  private long own(Tensor x, Tensor time, Conditioning seen, Optional<Tensor> hint) {
+    boolean may =
+        downBlocks.getFirst().looks()
+            && seen.self() == SelfAttention.PLAIN
+            && seen.rows() == x.size(0)
+            && hint.stream().allMatch(one -> one.size(0) == 1);
+    return may ? Repetition.period(x, time) : x.size(0);
   }
 
   /// The features of the first `count` layers alone, as [#forward] leaves them for the way up.

@@ -34,12 +34,14 @@ record ResnetBlock(
   /// Refines features, given how noisy they are.
   ///
   /// @param x features `[N, Cin, H, W]`
-  /// @param time timestep embedding after its nonlinearity, `[N, T]`
+  /// @param time timestep embedding after its nonlinearity, `[N, T]`, perhaps of more rows, which
+  ///   repeat
   /// @return features `[N, Cout, H, W]`
   Tensor forward(Tensor x, Tensor time) {
     return Scope.tidy(() -> {
-      Tensor shift = timeEmbProj.forward(time).reshape(time.size(0), -1, 1, 1); // [N, Cout, 1, 1]
-      Tensor h = half(norm1, conv1, x, false, shift);
+      long rows = x.size(0);
+      Tensor shift = timeEmbProj.forward(time).slice(0, 0, rows); // [N, Cout]
+      Tensor h = half(norm1, conv1, x, false, shift.reshape(rows, -1, 1, 1));
       return half(norm2, conv2, h, true, convShortcut.forward(x));
     });
   }

@@ -3,6 +3,7 @@ package dev.latente.unet;
 import dev.latente.nn.Conv2d;
 import dev.latente.nn.GroupNorm;
 import dev.latente.nn.Linear;
+import dev.latente.nn.Rows;
 import dev.latente.nn.Weights;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
@@ -56,6 +57,7 @@ record SpatialTransformer(
 
   /// `[N, C, H, W]` to the same shape.
   ///
+  /// @param x or its first rows, which the others repeat
   /// @param told the text, and pictures to look at
   Tensor forward(Tensor x, Conditioning told) {
     return Scope.tidy(() -> changed(x, told));
@@ -71,9 +73,10 @@ record SpatialTransformer(
     for (TransformerBlock block : blocks) {
       h = block.forward(h, told);
     }
+    Tensor all = Rows.repeated(x, h.size(0));
     return switch (projOut) {
-      case Projection.Convolution(Conv2d conv) -> conv.forwardPlus(map(h, x), x);
-      case Projection.Pixelwise(Linear linear) -> map(linear.forwardPlus(h, pixels(x)), x);
+      case Projection.Convolution(Conv2d conv) -> conv.forwardPlus(map(h, all), all);
+      case Projection.Pixelwise(Linear linear) -> map(linear.forwardPlus(h, pixels(all)), all);
     }; // [N, C, H, W]
   }
 

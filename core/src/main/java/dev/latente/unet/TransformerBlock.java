@@ -2,6 +2,7 @@ package dev.latente.unet;
 
 import dev.latente.nn.Attention;
 import dev.latente.nn.LayerNorm;
+import dev.latente.nn.Rows;
 import dev.latente.nn.Weights;
 import dev.latente.tensor.Scope;
 import dev.latente.tensor.Tensor;
@@ -41,19 +42,22 @@ record TransformerBlock(
 
   /// `[N, H·W, D]` to the same shape.
   ///
+  /// @param x or its first rows, which the others repeat: they part where they look at the text
   /// @param told the text, and pictures to look at
   Tensor forward(Tensor x, Conditioning told) {
+    Tensor own = onlyCross ? Rows.repeated(x, told.rows()) : x;
     Tensor looked =
         Scope.tidy(() -> {
-          Tensor h = norm1.forward(x);
+          Tensor h = norm1.forward(own);
           return onlyCross
-              ? attn1.forwardPlus(h, told.seenBy(attn1), List.of(), x)
-              : told.self().gatherPlus(cross.name(), attn1, h, x);
+              ? attn1.forwardPlus(h, told.seenBy(attn1), List.of(), own)
+              : told.self().gatherPlus(cross.name(), attn1, h, own);
         });
+    Tensor all = Rows.repeated(looked, told.rows());
     Tensor heard =
         Scope.tidy(() ->
             attn2.forwardPlus(
-                norm2.forward(looked), told.seenBy(attn2), told.extras(cross.name()), looked));
+                norm2.forward(all), told.seenBy(attn2), told.extras(cross.name()), all));
     return Scope.tidy(() -> ff.forwardPlus(norm3.forward(heard), heard));
   }
 }
