@@ -146,8 +146,8 @@ public final class FusedCode {
     return row * shape.across() + column;
   }
 
-  /// Adds the products of 16 numbers of each row, and asks for those of the next eight rows, but
-  /// for attention's queries, which are near.
+  /// Adds the products of 16 numbers of each row, and asks for those of the next eight rows where a
+  /// step has two lines.
   ///
   /// @param from where what they are multiplied with begins, behind `b`
   private void line(int from) {

@@ -7,16 +7,16 @@ import java.lang.ref.Reference;
 import java.util.stream.IntStream;
 
 /// How a head's keys and values lie for [TileProduct], in blocks of keys: of each block first the
-/// keys, each a column, then the values, each feature a column, as [TileNumbers] says.
+/// keys, each a column in bf16, then the values' [Halves], each feature a column.
 ///
 /// A query's numbers are `high, high, low` of its features, and a key's `high, low, high`, so that
-/// one product gives the sum of three; or all are as they are. A block's last keys may be zeros.
+/// one product gives the sum of three. A block's last keys may be zeros.
 ///
 /// @param keys how many
 /// @param features d, at least 16
-/// @param form what numbers become
-record HeadLayout(int keys, int features, TileNumbers form) {
+record HeadLayout(int keys, int features) {
   private static final int KEYS = 512;
+  private static final int PARTS = 3;
   private static final int LANES = Halves.LANES;
 
   private static final long LINE = TileShape.DEEP * (long) Short.BYTES;
@@ -26,7 +26,7 @@ record HeadLayout(int keys, int features, TileNumbers form) {
 
   /// Numbers of a key, with zeros at the end.
   int depth() {
-    return upTo(form.parts() * features, form.line());
+    return upTo(PARTS * features, Halves.CHUNK);
   }
 
   /// Columns of the values, with zeros at the end: 48, or a multiple of 32.
@@ -39,7 +39,7 @@ record HeadLayout(int keys, int features, TileNumbers form) {
 
   /// Lines of 64 bytes of a key.
   private int deep() {
-    return depth() / form.line();
+    return depth() / Halves.CHUNK;
   }
 
   int blocks() {

@@ -1,9 +1,9 @@
 package dev.latente.kernel;
 
-/// Queries, keys and results of [TiledAttention] as [HeadLayout] has them, made with vectors of a
-/// processor.
+/// Queries, keys and results of [TiledAttention] as [HeadLayout] has them, and of [LaneAttention],
+/// made with vectors of a processor.
 public interface HeadVectors {
-  /// Writes parts of 16 keys, high, low, high, in bf16, or the keys as they are.
+  /// Writes parts of 16 keys, high, low, high, in bf16.
   void keys(Keys job);
 
   /// Writes parts of queries, high, high, low, in bf16, or the queries as they are.
@@ -16,8 +16,8 @@ public interface HeadVectors {
   ///
   /// @param x address of `[features, 16]`
   /// @param features of a head
-  /// @param depth three times that, or more: a multiple of 32; or of 16 and no less than that
-  /// @param to address of the first tile: 32 parts, `[16, 16, 2]`, or 16 features, `[16, 16]`
+  /// @param depth three times that, or more: a multiple of 32
+  /// @param to address of the first tile: 32 parts, `[16, 16, 2]`
   /// @param apart bytes from a tile to the next
   /// @param scratch address of `[depth, 16]` in f32
   record Keys(long x, int features, int depth, long to, long apart, long scratch) {}

@@ -12,8 +12,6 @@ import dev.latente.kernel.HeadVectors.Keys;
 /// for (i = 0; i < depth; i += 32, to += apart)
 ///   for (j = 0; j < 16; j++) to[j] = rounded parts[i + j] and parts[i + j + 16]
 /// ```
-///
-/// Numbers that stay as they are have one part, and 16 of them make a tile.
 public final class KeyCode {
   private static final int LANES = Halves.LANES;
   private static final int VECTOR = LANES * Float.BYTES;
@@ -41,17 +39,13 @@ public final class KeyCode {
   private static final LaneNumbers NUMBERS = new LaneNumbers(LaneNumber.HALF_UNIT, LaneNumber.HIGH);
 
   private final Assembler code = new Assembler();
-  private final HalfCode halves;
-  private final TileNumbers form;
+  private final HalfCode halves = new HalfCode(code, NUMBERS, TileNumbers.HALVES);
 
-  private KeyCode(TileNumbers form) {
-    this.form = form;
-    halves = new HalfCode(code, NUMBERS, form);
-  }
+  private KeyCode() {}
 
-  /// The code for what numbers become. It may lie anywhere.
-  public static byte[] of(TileNumbers form) {
-    KeyCode code = new KeyCode(form);
+  /// The code. It may lie anywhere.
+  public static byte[] bytes() {
+    KeyCode code = new KeyCode();
     code.function();
     return code.code.bytes();
   }
@@ -59,11 +53,11 @@ public final class KeyCode {
   /// Writes the operands.
   ///
   /// @param to room for [#OPERANDS] bytes
-  public static void operands(Keys job, TileNumbers form, long[] to) {
+  public static void operands(Keys job, long[] to) {
     Operands.put(to, X, job.x());
     Operands.put(to, FEATURES, (long) job.features() * VECTOR);
-    Operands.put(to, ZEROS, (job.depth() - (long) form.parts() * job.features()) * VECTOR);
-    Operands.put(to, STEPS, job.depth() / form.line());
+    Operands.put(to, ZEROS, (job.depth() - 3L * job.features()) * VECTOR);
+    Operands.put(to, STEPS, job.depth() / Halves.CHUNK);
     Operands.put(to, TO, job.to());
     Operands.put(to, APART, job.apart());
     Operands.put(to, PARTS, job.scratch());
@@ -75,21 +69,16 @@ public final class KeyCode {
     code.load(PART, OPERAND, PARTS);
     code.load(LOW_AWAY, OPERAND, FEATURES);
     code.copy(LAST, PART);
-    for (int part = 1; part < form.parts(); part++) {
-      code.add(LAST, LOW_AWAY);
-    }
+    code.add(LAST, LOW_AWAY);
+    code.add(LAST, LOW_AWAY);
     code.copy(LEFT, LOW_AWAY);
     int features = code.here();
     code.loadVector(0, HERE, 0);
-    if (form == TileNumbers.HALVES) {
-      halves.round(1, 0);
-      code.each(Each.SUBTRACT, 0, 0, 1);
-      code.storeVector(1, PART, 0);
-      code.storeVector(0, PART, LOW_AWAY, 0);
-      code.storeVector(1, LAST, 0);
-    } else {
-      code.storeVector(0, PART, 0);
-    }
+    halves.round(1, 0);
+    code.each(Each.SUBTRACT, 0, 0, 1);
+    code.storeVector(1, PART, 0);
+    code.storeVector(0, PART, LOW_AWAY, 0);
+    code.storeVector(1, LAST, 0);
     code.addNumber(HERE, VECTOR);
     code.addNumber(PART, VECTOR);
     code.addNumber(LAST, VECTOR);
@@ -120,13 +109,11 @@ public final class KeyCode {
     int steps = code.here();
     for (int i = 0; i < LANES; i++) {
       code.loadVector(0, PART, i * VECTOR);
-      if (form == TileNumbers.HALVES) {
-        code.loadVector(1, PART, (i + LANES) * VECTOR);
-        halves.pair(0, 1);
-      }
+      code.loadVector(1, PART, (i + LANES) * VECTOR);
+      halves.pair(0, 1);
       code.storeVector(0, WRITE, i * VECTOR);
     }
-    code.addNumber(PART, form.line() * VECTOR);
+    code.addNumber(PART, Halves.CHUNK * VECTOR);
     code.add(WRITE, OPERAND, APART);
     code.addNumberToMemory(OPERAND, STEPS, -1);
     code.jumpBack(When.NOT_ZERO, steps);

@@ -7,6 +7,7 @@ package dev.latente.kernel;
 /// @param rows by [RowCode]
 /// @param scores by [ScoreCode]
 /// @param heads by [KeyCode], [QueryCode] and [FoundCode]
+/// @param lanes by [LaneProductCode] and [LaneScoreCode]
 /// @param strips by [StripCode]
 /// @param turn by [TurnCode]
 /// @param winograd by [WinogradCode]
@@ -19,6 +20,7 @@ public record MachineCode(
     RowHalves rows,
     ScoreWeights scores,
     HeadVectors heads,
+    LaneAttentionCode lanes,
     StripHalves strips,
     WeightTurn turn,
     WinogradWeights winograd,

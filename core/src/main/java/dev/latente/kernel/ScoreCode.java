@@ -71,15 +71,13 @@ public final class ScoreCode {
 
   private final Assembler code = new Assembler();
   private final PowerCode powers = new PowerCode(code, NUMBERS);
-  private final HalfCode halves;
+  private final HalfCode halves = new HalfCode(code, NUMBERS, TileNumbers.HALVES);
 
-  private ScoreCode(TileNumbers form) {
-    halves = new HalfCode(code, NUMBERS, form);
-  }
+  private ScoreCode() {}
 
-  /// The code for what weights become. It may lie anywhere.
-  public static byte[] of(TileNumbers form) {
-    ScoreCode code = new ScoreCode(form);
+  /// The code. It may lie anywhere.
+  public static byte[] bytes() {
+    ScoreCode code = new ScoreCode();
     code.function();
     return code.code.bytes();
   }

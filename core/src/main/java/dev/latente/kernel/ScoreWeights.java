@@ -1,7 +1,7 @@
 package dev.latente.kernel;
 
 /// What attention makes of scores, with vectors of a processor: weights, `2^score` in proportion to
-/// the greatest so far, as [TileNumbers] says.
+/// the greatest so far, in [Halves].
 public interface ScoreWeights {
   /// Makes weights, and corrects what was found with lesser scores.
   void weigh(Job job);

@@ -3,24 +3,17 @@ package dev.latente.kernel;
 /// How 32 numbers in f32 become two lines of 64 bytes, as a [TileProduct] reads them.
 public enum TileNumbers {
   /// [Halves] in bf16: the high ones, then the low ones. Three of their four products are added up.
-  HALVES(3, TileShape.DEEP, TileShape.HALVES.rows()),
+  HALVES(TileShape.DEEP, TileShape.HALVES.rows()),
 
   /// As they are: the first 16, then the others.
-  WHOLE(1, Halves.LANES, FusedCode.ROWS);
+  WHOLE(Halves.LANES, FusedCode.ROWS);
 
-  private final int parts;
   private final int line;
   private final int rows;
 
-  TileNumbers(int parts, int line, int rows) {
-    this.parts = parts;
+  TileNumbers(int line, int rows) {
     this.line = line;
     this.rows = rows;
-  }
-
-  /// What a number has to be told as for a product of lines that are not halves.
-  int parts() {
-    return parts;
   }
 
   /// Numbers of such a line.

@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 
-/// Attention as [Attention] does it, `softmax(q · kᵀ / √d) · v`, by products as [TileNumbers] has
-/// them.
+/// Attention as [Attention] does it, `softmax(q · kᵀ / √d) · v`, by products of [Halves]; or by
+/// [LaneAttention] where numbers stay as they are.
 ///
 /// A query's scores with some keys are made, then their weights relative to the greatest score so
 /// far, then these are added up; what was found before is corrected when a greater score appears
@@ -52,8 +52,12 @@ public final class TiledAttention {
   /// @param threads how many may be used
   public static void attend(
       Shape shape, Operand q, Operand k, Operand v, Operand to, MachineCode code, int threads) {
+    if (code.form() == TileNumbers.WHOLE) {
+      LaneAttention.attend(shape, q, k, v, to, code, threads);
+      return;
+    }
     Parallel parallel = new Parallel(threads);
-    HeadLayout layout = new HeadLayout(shape.keys(), shape.features(), code.form());
+    HeadLayout layout = new HeadLayout(shape.keys(), shape.features());
     int heads = shape.samples() * shape.heads();
     int most = (int) Math.clamp(ROOM / layout.bytes(), 1, heads);
     int groups = Math.ceilDiv(shape.queries(), QUERIES);

@@ -15,13 +15,13 @@ final class NativeHeads implements HeadVectors {
 
   NativeHeads(TileNumbers form) {
     this.form = form;
-    keys = new NativeCode(KeyCode.of(form), KeyCode.OPERANDS);
+    keys = new NativeCode(KeyCode.bytes(), KeyCode.OPERANDS);
     queries = new NativeCode(QueryCode.of(form), QueryCode.OPERANDS);
   }
 
   @Override
   public void keys(Keys job) {
-    keys.run(at -> KeyCode.operands(job, form, at));
+    keys.run(at -> KeyCode.operands(job, at));
   }
 
   @Override

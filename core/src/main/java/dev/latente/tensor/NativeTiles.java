@@ -54,7 +54,7 @@ final class NativeTiles implements TileProduct {
             ? codes(TileShape.class, TileCode::of, TileCode.OPERANDS)
             : codes(TileShape.class, FusedCode::of, FusedCode.OPERANDS);
     NativeCode rows = new NativeCode(RowCode.of(form), RowCode.OPERANDS);
-    NativeCode scores = new NativeCode(ScoreCode.of(form), ScoreCode.OPERANDS);
+    NativeCode scores = new NativeCode(ScoreCode.bytes(), ScoreCode.OPERANDS);
     Map<Format, NativeCode> strips =
         codes(Format.class, format -> StripCode.of(format, form), StripCode.OPERANDS);
     Map<Format, NativeCode> turn = codes(Format.class, TurnCode::of, TurnCode.OPERANDS);
@@ -67,6 +67,7 @@ final class NativeTiles implements TileProduct {
             job -> rows.run(at -> RowCode.operands(job, at)),
             job -> scores.run(at -> ScoreCode.operands(job, at)),
             new NativeHeads(form),
+            new NativeLanes(),
             job -> of(strips, job.format()).run(at -> StripCode.operands(job, at)),
             job -> of(turn, job.format()).run(at -> TurnCode.operands(job, at)),
             job -> of(winograd, job.format()).run(at -> WinogradCode.operands(job, at)),

@@ -141,6 +141,7 @@ class EmulatedTilesTest {
         code.rows(),
         code.scores(),
         code.heads(),
+        code.lanes(),
         code.strips(),
         code.turn(),
         code.winograd(),

@@ -29,17 +29,9 @@ class NativeScoresTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "HALVES, 1, 32, 16, 1",
-    "HALVES, 5, 96, 48, 2",
-    "HALVES, 128, 512, 160, 3",
-    "HALVES, 3, 77, 32, 2",
-    "WHOLE, 5, 96, 48, 2",
-    "WHOLE, 3, 33, 32, 2",
-    "WHOLE, 128, 512, 160, 3"
-  })
-  void weightsAreThoseOfAllScores(TileNumbers form, int rows, int keys, int wide, int blocks) {
-    NativeTiles tiles = new NativeTiles(form); // no product is made
+  @CsvSource({"1, 32, 16, 1", "5, 96, 48, 2", "128, 512, 160, 3", "3, 77, 32, 2", "3, 33, 32, 2"})
+  void weightsAreThoseOfAllScores(int rows, int keys, int wide, int blocks) {
+    NativeTiles tiles = new NativeTiles(TileNumbers.HALVES); // no product is made
     long low = (rows | 1) * 64L;
     int length = Math.ceilDiv(keys, CHUNK) * CHUNK;
     double[][] found = new double[rows][wide];
@@ -86,11 +78,11 @@ class NativeScoresTest {
           for (int key = 0; key < keys; key++) {
             double weight = Math.pow(2, score(scores, i * length + key) - most[i]);
             totals[i] += weight;
-            assertThat(written(to, form, i, key, low))
+            assertThat(written(to, i, key, low))
                 .isCloseTo(weight, within(weight * 0x1p-16 + 1e-37));
           }
           for (int key = keys; key < length; key++) {
-            assertThat(written(to, form, i, key, low)).isLessThan(1e-37);
+            assertThat(written(to, i, key, low)).isLessThan(1e-37);
           }
           assertThat((double) total.getAtIndex(JAVA_FLOAT, i))
               .isCloseTo(totals[i], within(totals[i] * PART * blocks));
@@ -118,11 +110,8 @@ class NativeScoresTest {
     return scores.getAtIndex(JAVA_FLOAT, index);
   }
 
-  private static double written(MemorySegment to, TileNumbers form, int row, int key, long low) {
+  private static double written(MemorySegment to, int row, int key, long low) {
     long chunk = key / CHUNK * 2 * low + row * 64L;
-    if (form == TileNumbers.WHOLE) {
-      return to.get(JAVA_FLOAT, chunk + key % CHUNK / HALF * low + key % HALF * 4L);
-    }
     long at = chunk + key % HALF * 4L + key % CHUNK / HALF * 2L;
     return half(to, at) + half(to, at + low);
   }
