@@ -47,12 +47,16 @@ public final class AttentionSharing implements AutoCloseable {
     };
   }
 
-  /// What the picture that is drawn goes through the network with.
+  /// What the picture that is drawn goes through the network with, after those that it looks at;
+  /// [SelfAttention#PLAIN] if no attention listened to them.
   ///
   /// @param fidelity how much of the look is withheld from the rows without the prompt, 0 to 1:
   ///   guidance then pulls from a picture that does not know the others towards one that does
   /// @param without how many of the first rows are without the prompt
   public SelfAttention sharing(double fidelity, int without) {
+    if (seen.isEmpty()) {
+      return SelfAttention.PLAIN;
+    }
     return (block, attention, h) -> {
       List<Tensor> others = seen.getOrDefault(block, List.of());
       if (others.isEmpty()) {
