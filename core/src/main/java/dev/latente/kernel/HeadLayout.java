@@ -214,7 +214,8 @@ record HeadLayout(int keys, int features) {
         new HeadVectors.Results(sums, wide(), totals, count, features, to.row(first), stride));
   }
 
-  private static int upTo(int count, int multiple) {
+  /// The least multiple that is no less than `count`.
+  static int upTo(int count, int multiple) {
     return Math.ceilDiv(count, multiple) * multiple;
   }
 }

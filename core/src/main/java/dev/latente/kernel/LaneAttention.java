@@ -4,21 +4,17 @@ import dev.latente.kernel.Attention.Operand;
 import dev.latente.kernel.Attention.Shape;
 import dev.latente.kernel.HeadVectors.Queries;
 import dev.latente.kernel.HeadVectors.Results;
-import dev.latente.kernel.LaneAttentionCode.Product;
-import dev.latente.kernel.LaneAttentionCode.Weights;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import dev.latente.kernel.LaneSteps.Product;
+import dev.latente.kernel.LaneSteps.Weights;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 
 /// Attention as [TiledAttention] does it where numbers stay in f32: as in [Attention], a vector's
 /// lanes are different queries.
 ///
 /// So sums need not be made of more features than there are: products of rows need them to be a
 /// multiple of 32 or 48, where heads of SD 1.5 have 40.
-final class LaneAttention {
-  private static final int LANES = LaneAttentionCode.QUERIES;
+final class LaneAttention implements HeadWork {
+  private static final int LANES = LaneSteps.QUERIES;
 
   // Queries whose products are made together; that meet a block of keys, one pair of panels after
   // the other; and keys of a block, a multiple of 16.
@@ -26,16 +22,8 @@ final class LaneAttention {
   private static final int QUERIES = 4 * PAIR;
   private static final int KEYS = 256;
 
-  private static final double LOG2_E = 1.442695F;
-
   private static final long PANEL = LANES * (long) Float.BYTES;
   private static final long SQUARE = LANES * PANEL;
-
-  // Packed heads that are in memory at once.
-  private static final long ROOM = 32L << 20;
-
-  // What is less than all scores.
-  private static final MemorySegment LEAST = least();
 
   private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
 
@@ -45,70 +33,29 @@ final class LaneAttention {
   private final int keys; // with those that fill up a panel
   private final int deep; // features with those that fill up a panel
 
-  private LaneAttention(Shape shape, MachineCode code) {
+  LaneAttention(Shape shape, MachineCode code) {
     this.shape = shape;
     this.code = code;
     features = shape.features();
-    keys = upTo(shape.keys(), LANES);
-    deep = upTo(features, LANES);
-  }
-
-  private static MemorySegment least() {
-    float[] all = new float[PAIR];
-    Arrays.fill(all, -1e30F);
-    return Arena.global().allocateFrom(ValueLayout.JAVA_FLOAT, all);
-  }
-
-  private static int upTo(int count, int multiple) {
-    return Math.ceilDiv(count, multiple) * multiple;
-  }
-
-  /// As [TiledAttention#attend].
-  static void attend(
-      Shape shape, Operand q, Operand k, Operand v, Operand to, MachineCode code, int threads) {
-    new LaneAttention(shape, code).attend(q, k, v, to, new Parallel(threads));
-  }
-
-  private void attend(Operand q, Operand k, Operand v, Operand to, Parallel parallel) {
-    int heads = shape.samples() * shape.heads();
-    int most = (int) Math.clamp(ROOM / headBytes(), 1, heads);
-    int groups = Math.ceilDiv(shape.queries(), QUERIES);
-    int blocks = Math.ceilDiv(shape.keys(), KEYS);
-    Workspace workspace = Workspace.ofCaller();
-    try {
-      for (int from = 0; from < heads; from += most) {
-        int first = from;
-        int count = Math.min(most, heads - from);
-        long packed = workspace.atLeast(count * headBytes());
-        parallel.run(
-            count * blocks,
-            item -> {
-              int head = item / blocks;
-              long at = packed + head * headBytes();
-              pack(
-                  k.from(shape, first + head),
-                  v.from(shape, first + head),
-                  item % blocks * KEYS,
-                  at);
-            });
-        parallel.run(
-            count * groups,
-            item -> {
-              int head = item / groups;
-              Operand own = q.from(shape, first + head);
-              Operand found = to.from(shape, first + head);
-              look(own, item % groups * QUERIES, packed + head * headBytes(), found);
-            });
-      }
-    } finally {
-      Reference.reachabilityFence(workspace);
-    }
+    keys = HeadLayout.upTo(shape.keys(), LANES);
+    deep = HeadLayout.upTo(features, LANES);
   }
 
   /// Panels of 16 keys `[keys / 16, features, 16]`, then of 16 features `[features / 16, keys,
   /// 16]`.
-  private long headBytes() {
+  @Override
+  public long bytes() {
     return keys * ((long) features + deep) * Float.BYTES;
+  }
+
+  @Override
+  public int blocks() {
+    return Math.ceilDiv(shape.keys(), KEYS);
+  }
+
+  @Override
+  public int queries() {
+    return QUERIES;
   }
 
   private long values(long packed, int group) {
@@ -119,8 +66,10 @@ final class LaneAttention {
     return packed + (long) first / LANES * features * PANEL;
   }
 
-  /// Lays a block of keys and its values out. The last key stands for those that are missing.
-  private void pack(Operand k, Operand v, int first, long packed) {
+  // The last key stands for those that are missing.
+  @Override
+  public void pack(Operand k, Operand v, int block, long packed) {
+    int first = block * KEYS;
     int end = Math.min(first + KEYS, keys);
     long row = (long) features * Float.BYTES;
     Workspace workspace = SCRATCH.get();
@@ -184,14 +133,12 @@ final class LaneAttention {
     }
 
     void begin() {
-      Lanes.copy(LEAST.address(), greatest, STATE);
-      Lanes.clear(totals, STATE);
+      TiledAttention.begin(greatest, totals, PAIR);
     }
   }
 
-  /// What queries from `first` on find.
-  private void look(Operand q, int first, long packed, Operand to) {
-    int count = Math.min(QUERIES, shape.queries() - first);
+  @Override
+  public void attend(Operand q, int first, int count, long packed, Operand to) {
     int pairs = Math.ceilDiv(count, PAIR);
     long scores = 2 * KEYS * PANEL;
     long lines = deep / LANES * lineApart(count) + PAIR * PANEL;
@@ -226,7 +173,6 @@ final class LaneAttention {
   /// Writes queries, scaled, `[features / 16, count, 16]`.
   private void queries(Operand q, int first, int count, long line, long scratch) {
     Lanes.clear(scratch, (long) deep * Float.BYTES);
-    float scale = (float) (LOG2_E / Math.sqrt(features));
     code.heads()
         .queries(
             new Queries(
@@ -235,7 +181,7 @@ final class LaneAttention {
                 count,
                 features,
                 deep,
-                scale,
+                TiledAttention.scale(features),
                 line,
                 lineApart(count),
                 scratch));
@@ -258,8 +204,8 @@ final class LaneAttention {
   private void meet(Pair pair, int first, long packed, long scores) {
     long apart = KEYS * PANEL;
     int count = Math.min(KEYS, shape.keys() - first);
-    int padded = upTo(count, LaneProductCode.ROWS);
-    LaneAttentionCode lanes = code.lanes();
+    int padded = HeadLayout.upTo(count, LaneProductCode.ROWS);
+    LaneSteps lanes = code.lanes();
     lanes.multiply(
         new Product(
             keysAt(packed, first),

@@ -1,9 +1,9 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.LaneAttentionCode.Product;
+import dev.latente.kernel.LaneSteps.Product;
 
-/// The machine code of [LaneAttentionCode#multiply], for processors with AVX-512: a function in C,
-/// as Linux calls such on x86-64, of one address, that of its operands. In C it would be
+/// The machine code of [LaneSteps#multiply], for processors with AVX-512: a function in C, as Linux
+/// calls such on x86-64, of one address, that of its operands. In C it would be
 ///
 /// ```
 /// for (; groups > 0; groups--, a to the next eight rows, y += 8)

@@ -1,10 +1,9 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.LaneAttentionCode.Weights;
+import dev.latente.kernel.LaneSteps.Weights;
 
-/// The machine code of [LaneAttentionCode#weigh], for processors with AVX-512: a function in C, as
-/// Linux calls such on x86-64, of one address, that of its operands. In C, for each query, it would
-/// be
+/// The machine code of [LaneSteps#weigh], for processors with AVX-512: a function in C, as Linux
+/// calls such on x86-64, of one address, that of its operands. In C, for each query, it would be
 ///
 /// ```
 /// most = max(greatest, ceil(max of scores))

@@ -20,7 +20,7 @@ public record MachineCode(
     RowHalves rows,
     ScoreWeights scores,
     HeadVectors heads,
-    LaneAttentionCode lanes,
+    LaneSteps lanes,
     StripHalves strips,
     WeightTurn turn,
     WinogradWeights winograd,

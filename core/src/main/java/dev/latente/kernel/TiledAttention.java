@@ -31,7 +31,7 @@ public final class TiledAttention {
 
   private static final float LOG2_E = 1.442695F;
 
-  // What is less than all scores, for as many queries as there are at once.
+  // What is less than all scores, for as many queries as there are at once at most.
   private static final MemorySegment LEAST = least();
 
   private static final ThreadLocal<Workspace> SCRATCH = ThreadLocal.withInitial(Workspace::new);
@@ -44,6 +44,20 @@ public final class TiledAttention {
     return Arena.global().allocateFrom(ValueLayout.JAVA_FLOAT, all);
   }
 
+  /// What scores are multiplied by, so that their powers of two are weights.
+  static float scale(int features) {
+    return (float) (LOG2_E / Math.sqrt(features));
+  }
+
+  /// Writes what is kept of `count` queries, at most 128, before they meet a key.
+  ///
+  /// @param greatest address of the greatest score of each
+  /// @param totals address of the sum of weights of each
+  static void begin(long greatest, long totals, int count) {
+    Lanes.copy(LEAST.address(), greatest, (long) count * Float.BYTES);
+    Lanes.clear(totals, (long) count * Float.BYTES);
+  }
+
   /// Writes to `to` what each query finds, scaled by `1/√d`.
   ///
   /// @param shape with a number of features that is a multiple of [#FEATURES], and at least
@@ -52,45 +66,42 @@ public final class TiledAttention {
   /// @param threads how many may be used
   public static void attend(
       Shape shape, Operand q, Operand k, Operand v, Operand to, MachineCode code, int threads) {
-    if (code.form() == TileNumbers.WHOLE) {
-      LaneAttention.attend(shape, q, k, v, to, code, threads);
-      return;
-    }
+    HeadWork work =
+        switch (code.form()) {
+          case HALVES -> new Rows(new HeadLayout(shape.keys(), shape.features()), code);
+          case WHOLE -> new LaneAttention(shape, code);
+        };
     Parallel parallel = new Parallel(threads);
-    HeadLayout layout = new HeadLayout(shape.keys(), shape.features());
     int heads = shape.samples() * shape.heads();
-    int most = (int) Math.clamp(ROOM / layout.bytes(), 1, heads);
-    int groups = Math.ceilDiv(shape.queries(), QUERIES);
+    int most = (int) Math.clamp(ROOM / work.bytes(), 1, heads);
+    int groups = Math.ceilDiv(shape.queries(), work.queries());
     Workspace workspace = Workspace.ofCaller();
     try {
       for (int from = 0; from < heads; from += most) {
         int first = from;
         int count = Math.min(most, heads - from);
-        long packed = workspace.atLeast(count * layout.bytes());
+        long packed = workspace.atLeast(count * work.bytes());
         parallel.run(
-            count * layout.blocks(),
+            count * work.blocks(),
             item -> {
-              int head = item / layout.blocks();
-              layout.pack(
+              int head = item / work.blocks();
+              work.pack(
                   k.from(shape, first + head),
                   v.from(shape, first + head),
-                  item % layout.blocks(),
-                  packed + head * layout.bytes(),
-                  code);
+                  item % work.blocks(),
+                  packed + head * work.bytes());
             });
         parallel.run(
             count * groups,
             item -> {
               int head = item / groups;
-              int query = item % groups * QUERIES;
-              Group group =
-                  new Group(
-                      layout,
-                      packed + head * layout.bytes(),
-                      query,
-                      Math.min(QUERIES, shape.queries() - query),
-                      code);
-              group.attend(q.from(shape, first + head), to.from(shape, first + head));
+              int query = item % groups * work.queries();
+              work.attend(
+                  q.from(shape, first + head),
+                  query,
+                  Math.min(work.queries(), shape.queries() - query),
+                  packed + head * work.bytes(),
+                  to.from(shape, first + head));
             });
       }
     } finally {
@@ -98,9 +109,30 @@ public final class TiledAttention {
     }
   }
 
-  /// `count` queries of a head, from `first` on.
-  private record Group(HeadLayout layout, long packed, int first, int count, MachineCode code) {
-    void attend(Operand q, Operand to) {
+  /// By products of [Halves]: queries are rows.
+  private record Rows(HeadLayout layout, MachineCode code) implements HeadWork {
+    @Override
+    public long bytes() {
+      return layout.bytes();
+    }
+
+    @Override
+    public int blocks() {
+      return layout.blocks();
+    }
+
+    @Override
+    public int queries() {
+      return QUERIES;
+    }
+
+    @Override
+    public void pack(Operand k, Operand v, int block, long packed) {
+      layout.pack(k, v, block, packed, code);
+    }
+
+    @Override
+    public void attend(Operand q, int first, int count, long packed, Operand to) {
       int rows = TileShape.HALVES.padded(count);
       long scores = (long) rows * layout.widest() * Float.BYTES;
       long weights = HalvedRows.bytes(count, layout.widest());
@@ -114,10 +146,8 @@ public final class TiledAttention {
       long sums = mine + queries;
       long greatest = sums + found;
       long totals = greatest + each;
-      float scale = (float) (LOG2_E / Math.sqrt(layout.features()));
-      layout.queries(q, first, count, scale, mine, code.heads());
-      Lanes.copy(LEAST.address(), greatest, (long) count * Float.BYTES);
-      Lanes.clear(totals, (long) count * Float.BYTES);
+      layout.queries(q, first, count, scale(layout.features()), mine, code.heads());
+      begin(greatest, totals, count);
       try {
         for (int block = 0; block < layout.blocks(); block++) {
           int keys = layout.padded(block);

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// of a picture.
 ///
 /// The C library cuts large blocks that are freed into smaller ones and puts others between them,
-/// so that memory grows for several rounds; of a step of SD 1.5 at 512×512 the results need 430 MB,
-/// and took 900 MB. Memory that was just used may also still be in the caches.
+/// so that memory grows for several rounds; the results of a step of SD 1.5 at 512×512 need 430 MB.
 ///
 /// Such memory stays with the process until this is closed; what tensors then still use stays
 /// theirs.

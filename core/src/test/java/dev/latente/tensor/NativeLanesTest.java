@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.latente.kernel.LaneAttentionCode;
-import dev.latente.kernel.LaneAttentionCode.Product;
-import dev.latente.kernel.LaneAttentionCode.Weights;
+import dev.latente.kernel.LaneSteps;
+import dev.latente.kernel.LaneSteps.Product;
+import dev.latente.kernel.LaneSteps.Weights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The measure is the same in double.
 class NativeLanesTest {
-  private static final int LANES = LaneAttentionCode.QUERIES;
+  private static final int LANES = LaneSteps.QUERIES;
   private static final int QUERIES = 2 * LANES;
   private static final double PART = 3e-7;
 

@@ -2,7 +2,7 @@ package dev.latente.kernel;
 
 /// The products and weights of [LaneAttention], made with vectors of a processor: a vector's lanes
 /// are different queries, and panels are one number for each of 16 of them.
-public interface LaneAttentionCode {
+public interface LaneSteps {
   /// Queries of a panel.
   int QUERIES = Halves.LANES;
 
