@@ -3,6 +3,7 @@ package dev.latente.cli;
 import com.sun.management.OperatingSystemMXBean;
 import dev.latente.pipeline.LoadOptions;
 import dev.latente.pipeline.MemoryUse;
+import dev.latente.tensor.Acceleration;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -11,12 +12,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/// How much memory may be taken for speed.
+/// What may be taken for speed: memory, and digits.
 final class MemoryMixin {
   @Option(names = "--memory", paramLabel = "low|balanced|fast")
   private Optional<MemoryUse> use = Optional.empty();
 
-  /// `options` with what the user chose, or what suits the machine.
+  @Option(names = "--exact")
+  private boolean exact;
+
+  /// `options` with what the user chose, or what suits the machine. How numbers are multiplied is
+  /// set for the process.
   ///
   /// @param model the file or folder
   LoadOptions with(LoadOptions options, Path model) throws IOException {
@@ -25,6 +30,7 @@ final class MemoryMixin {
 
   /// As the other, for a model of so many bytes.
   LoadOptions with(LoadOptions options, long bytes) {
+    Acceleration.useShorts(!exact);
     return options.withMemory(use.orElseGet(() -> MemoryUse.usual(bytes, ofMachine())));
   }
 

@@ -2,6 +2,7 @@ package dev.latente.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latente.tensor.Acceleration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -111,6 +112,14 @@ class BenchCommandTest {
     cancellation.request();
     CommandLineRun.of(session -> session.withCancellation(cancellation), call())
         .assertRefused(ExitCode.STOPPED, "stopped");
+  }
+
+  @Test
+  void linearMapsAreExactIfWanted() {
+    CommandLineRun.of(call("--exact")).assertDone();
+    assertThat(Acceleration.shorts()).isFalse();
+    CommandLineRun.of(call()).assertDone();
+    assertThat(Acceleration.shorts()).isTrue();
   }
 
   @Test

@@ -273,7 +273,12 @@ final class Assembler {
     vectors(operation.table(), operation.prefix(), operation.opcode(), to, a, b);
   }
 
-  /// As the other; the second operand lies in memory.
+  /// Of one operand.
+  void each(Each operation, int to, int from) {
+    each(operation, to, NO_VECTOR, from);
+  }
+
+  /// As the first; the second operand lies in memory.
   ///
   /// @param base a register other than `rsp` and `r12`; so it is for what follows
   void each(Each operation, int to, int a, int base, int distance) {

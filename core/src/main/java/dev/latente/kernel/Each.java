@@ -21,6 +21,18 @@ enum Each {
 
   /// The sum as whole numbers.
   ADD_WHOLE(1, 1, 0xfe),
+
+  /// As whole numbers: of pairs of 16 bits, the products of the first ones and of the second ones
+  /// and the result's register added. It needs AVX-512's VNNI.
+  PLUS_PAIRS(2, 1, 0x52),
+  // Of one operand: 1 / x and 1 / sqrt(x) within 2^-14 of them; the nearest whole number of 32
+  // bits,
+  // and the number that such a one is.
+  NEAR_INVERSE(2, 1, 0x4c),
+  NEAR_INVERSE_ROOT(2, 1, 0x4e),
+  TO_WHOLE(1, 1, 0x5b),
+  FROM_WHOLE(1, 0, 0x5b),
+
   AND(1, 1, 0xdb),
   OR(1, 1, 0xeb),
   EXCLUSIVE_OR(1, 1, 0xef),

@@ -92,7 +92,7 @@ record HalvedRows(long address, int rows, int depth) {
   ///   with room for a multiple of 32 rows
   void multiply(
       int block, int first, int count, WeightPanel panel, long sums, TileProduct product) {
-    TileShape shape = TileShape.HALVES;
+    TileShape shape = panel.shape();
     long[] steps = steps(block * block(), deep(block), panel.taps());
     int columns = panel.columns();
     Series across = Series.across(shape, columns, steps.length);

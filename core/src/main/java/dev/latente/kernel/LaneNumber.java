@@ -16,6 +16,14 @@ enum LaneNumber {
   HALF_UNIT(Float.intBitsToFloat(Halves.HALF_UNIT)),
   HIGH(Float.intBitsToFloat(Halves.HIGH)),
 
+  // Of Shorts.
+  TWO(2),
+  LOW(Float.intBitsToFloat(0xffff)),
+  TINY(Shorts.TINY),
+  ROW_LENGTH(Shorts.ROW_LENGTH),
+  COLUMN_LENGTH(Shorts.COLUMN_LENGTH),
+  COLUMN_MOST(Shorts.COLUMN_MOST),
+
   // Of WinogradTransform: of weights, then of pixels.
   QUARTER(1 / 4F),
   SIXTH(1 / 6F),

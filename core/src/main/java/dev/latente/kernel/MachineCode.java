@@ -26,4 +26,11 @@ public record MachineCode(
     WinogradWeights winograd,
     RowOutputs outputs,
     NormSteps norms,
-    WinogradTiles pixels) {}
+    WinogradTiles pixels) {
+  /// The same with other products of linear maps.
+  public MachineCode with(
+      TileNumbers form, TileProduct product, RowHalves rows, StripHalves strips) {
+    return new MachineCode(
+        form, product, rows, scores, heads, lanes, strips, turn, winograd, outputs, norms, pixels);
+  }
+}

@@ -4,13 +4,17 @@ package dev.latente.kernel;
 /// all that is added to them passes by. Of the eight registers some hold what is multiplied.
 public enum TileShape {
   /// Sums of [Halves], 32×32 at once: of eight tiles that are read twelve products are made.
-  HALVES(2, 2, 2),
+  HALVES(2, 2, 2, 0),
 
   /// The same for 48 columns, or a multiple of that.
-  LINE(1, 3, 2),
+  LINE(1, 3, 2, 0),
 
   /// Sums of bf16 as it is.
-  PLAIN(2, 2, 1);
+  PLAIN(2, 2, 1, 0),
+
+  /// Sums of [Shorts]. Behind each tile of `b` is room for 16 scales: those of a block are where
+  /// its first step is.
+  SHORTS(2, 2, 1, 64);
 
   /// Rows and columns of a tile of sums.
   public static final int SIDE = 16;
@@ -24,11 +28,14 @@ public enum TileShape {
   private final int down;
   private final int across;
   private final int parts;
+  private final int behind;
 
-  TileShape(int down, int across, int parts) {
+  /// @param behind bytes behind a tile
+  TileShape(int down, int across, int parts, int behind) {
     this.down = down;
     this.across = across;
     this.parts = parts;
+    this.behind = behind;
   }
 
   /// That of halves for some columns, a multiple of 32 or 48.
@@ -63,7 +70,7 @@ public enum TileShape {
 
   /// Bytes of `b` that a step reads.
   int stepBytes() {
-    return across * parts * BYTES;
+    return across * (parts * BYTES + behind);
   }
 
   /// The least multiple of [#rows] that is no less than `rows`.
@@ -83,11 +90,16 @@ public enum TileShape {
   /// @param step of `steps`
   public long tile(int column, int step, int steps) {
     int tile = column / SIDE;
-    return ((long) tile / across * steps + step) * stepBytes() + (long) tile % across * BYTES;
+    return ((long) tile / across * steps + step) * stepBytes() + tile(tile % across);
   }
 
-  /// Bytes from a tile of `b` to its low halves.
+  /// How far behind a step's begin tile `index` is, of [#across].
+  long tile(int index) {
+    return (long) index * (BYTES + behind);
+  }
+
+  /// Bytes from a tile of `b` to its low halves, or to its scales.
   public long lowHalf() {
-    return (long) across * BYTES;
+    return behind > 0 ? BYTES : (long) across * BYTES;
   }
 }

@@ -23,6 +23,11 @@ public final class TiledAffine {
 
   private TiledAffine() {}
 
+  /// Whether rows of `depth` numbers can be multiplied as [TileNumbers#SHORTS].
+  public static boolean suitsShorts(int depth) {
+    return Shorts.suits(depth);
+  }
+
   /// Maps.
   ///
   /// @param size with numbers of inputs and outputs that are multiples of [#MULTIPLE]

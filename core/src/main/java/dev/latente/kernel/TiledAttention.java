@@ -69,7 +69,7 @@ public final class TiledAttention {
     HeadWork work =
         switch (code.form()) {
           case HALVES -> new Rows(new HeadLayout(shape.keys(), shape.features()), code);
-          case WHOLE -> new LaneAttention(shape, code);
+          case WHOLE, SHORTS -> new LaneAttention(shape, code);
         };
     Parallel parallel = new Parallel(threads);
     int heads = shape.samples() * shape.heads();

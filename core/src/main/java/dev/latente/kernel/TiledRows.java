@@ -52,7 +52,7 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, MachineCode 
   }
 
   private long panelBytes() {
-    return WeightPanel.bytes(parts * wide(), shape().block(), Taps.ONE);
+    return WeightPanel.bytes(code.form().shape(), parts * wide(), shape().block(), Taps.ONE);
   }
 
   /// Rows at once.
@@ -87,7 +87,8 @@ record TiledRows(Affine.Size size, int parts, WeightMatrix weights, MachineCode 
   private WeightPanel panel(int index, long panels) {
     int columns = Math.min(wide(), size.out() - index / blocks() * wide());
     int deep = shape().deep(index % blocks());
-    return new WeightPanel(panels + index * panelBytes(), parts * columns, deep, Taps.ONE);
+    return new WeightPanel(
+        code.form().shape(), panels + index * panelBytes(), parts * columns, deep, Taps.ONE);
   }
 
   private void fill(int index, long panels) {

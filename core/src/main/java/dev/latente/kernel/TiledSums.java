@@ -37,13 +37,13 @@ record TiledSums(HalvedRows rows, Taps taps, WeightMatrix weights, MachineCode c
   /// @param weightRow the row of the weights that is a column; those of 16 lie side by side
   void with(int first, int count, int each, int columns, IntUnaryOperator weightRow, Use use) {
     Room room = ROOMS.get();
+    TileShape shape = code.form().shape();
     boolean whole = rows.blocks() == 1; // the sums of some rows are then ready at once
-    long panels = room.panel.atLeast(WeightPanel.bytes(columns, rows.block(), taps));
+    long panels = room.panel.atLeast(WeightPanel.bytes(shape, columns, rows.block(), taps));
     long sums =
-        room.sums.atLeast(
-            (long) TileShape.HALVES.padded(whole ? each : count) * columns * Float.BYTES);
+        room.sums.atLeast((long) shape.padded(whole ? each : count) * columns * Float.BYTES);
     for (int block = 0; block < rows.blocks(); block++) {
-      WeightPanel panel = new WeightPanel(panels, columns, rows.deep(block), taps);
+      WeightPanel panel = new WeightPanel(shape, panels, columns, rows.deep(block), taps);
       panel.fill(weights, weightRow, block * rows.block(), code);
       for (int from = 0; from < count; from += each) {
         int few = Math.min(each, count - from);

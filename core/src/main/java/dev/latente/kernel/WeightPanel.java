@@ -8,11 +8,12 @@ import java.util.function.IntUnaryOperator;
 /// Where some numbers of some rows of weights are laid out for [TileProduct], as [Halves]: all taps
 /// of 32 numbers are as many steps.
 ///
+/// @param shape of the products
 /// @param address of the first
 /// @param columns rows of the weights, a multiple of 32
 /// @param deep numbers of each for a tap, a multiple of [Halves#CHUNK]
 /// @param taps whose numbers lie side by side in the weights
-record WeightPanel(long address, int columns, int deep, Taps taps) {
+record WeightPanel(TileShape shape, long address, int columns, int deep, Taps taps) {
   // Numbers of a row that are laid out at once, at most.
   private static final int NEAR = 320;
 
@@ -31,8 +32,8 @@ record WeightPanel(long address, int columns, int deep, Taps taps) {
   }
 
   /// Bytes of one.
-  static long bytes(int columns, int deep, Taps taps) {
-    return TileShape.HALVES.bytes(columns, steps(deep, taps));
+  static long bytes(TileShape shape, int columns, int deep, Taps taps) {
+    return shape.bytes(columns, steps(deep, taps));
   }
 
   private static int steps(int deep, Taps taps) {
@@ -72,7 +73,6 @@ record WeightPanel(long address, int columns, int deep, Taps taps) {
 
   /// Splits the numbers `from` to `from + count` of 16 columns.
   private void split(Format format, long x, int column, int from, int count, MachineCode code) {
-    TileShape shape = TileShape.HALVES;
     long tile = address + shape.tile(column, steps(from, taps), steps(deep, taps));
     int chunks = count / Halves.CHUNK;
     code.strips()

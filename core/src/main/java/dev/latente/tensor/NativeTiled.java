@@ -69,6 +69,16 @@ final class NativeTiled {
 
   /// `x · weightᵀ + bias + other`.
   static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias, Optional<Tensor> other) {
+    return linear(x, weight, bias, other, code(weight));
+  }
+
+  /// `x · weightᵀ + bias` for training, whose small steps need all digits.
+  static Tensor trained(Tensor x, Tensor weight, Optional<Tensor> bias) {
+    return linear(x, weight, bias, Optional.empty(), code());
+  }
+
+  private static Tensor linear(
+      Tensor x, Tensor weight, Optional<Tensor> bias, Optional<Tensor> other, MachineCode code) {
     Tensor rows = x.contiguous();
     Affine.Size size = NativeAffine.size(rows, weight.size(0));
     Tensor y = NativeBlocks.fresh(NativeAffine.shape(x, weight.size(0)));
@@ -83,7 +93,7 @@ final class NativeTiled {
                 matrix,
                 addends(shift, 0, more),
                 y.data_ptr().address(),
-                code(),
+                code,
                 Native.threads()));
     return y;
   }
@@ -107,7 +117,7 @@ final class NativeTiled {
                 matrix,
                 bias.data_ptr().address(),
                 y.data_ptr().address(),
-                code(),
+                code(weight),
                 Native.threads()));
     return y;
   }
@@ -189,6 +199,14 @@ final class NativeTiled {
     return NativeTiles.here().orElseThrow().code();
   }
 
+  private static MachineCode code(Tensor weight) {
+    return NativeTiles.here().orElseThrow().code(length(weight));
+  }
+
+  private static int length(Tensor weight) {
+    return Math.toIntExact(weight.numel() / weight.size(0));
+  }
+
   /// Has `product` use the rows of `weight` `[out, …]`, as they are stored or laid out for it.
   private static void withMatrix(Tensor weight, Consumer<WeightMatrix> product) {
     WeightMatrix rows = matrix(weight);
@@ -201,7 +219,7 @@ final class NativeTiled {
 
   /// The rows of `weight` `[out, …]`, as they are stored.
   private static WeightMatrix matrix(Tensor weight) {
-    int length = Math.toIntExact(weight.numel() / weight.size(0));
+    int length = length(weight);
     if (weight instanceof NativeLent lent && lent.isCoded()) {
       return WeightMatrix.of(lent::decode, length);
     }

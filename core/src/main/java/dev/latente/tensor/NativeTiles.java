@@ -12,6 +12,7 @@ import dev.latente.kernel.TileCode;
 import dev.latente.kernel.TileNumbers;
 import dev.latente.kernel.TileProduct;
 import dev.latente.kernel.TileShape;
+import dev.latente.kernel.TiledAffine;
 import dev.latente.kernel.TurnCode;
 import dev.latente.kernel.WeightMatrix.Format;
 import dev.latente.kernel.WinogradCode;
@@ -29,7 +30,7 @@ import java.util.function.Function;
 ///
 /// Where the processor has a unit for tiles (Intel's AMX) and Linux lets this process use it,
 /// products are of bf16 with sums in f32; elsewhere they are of f32, as three of bf16 by vectors
-/// would take longer.
+/// would take longer, and those of linear maps by [NativeShorts].
 final class NativeTiles implements TileProduct {
   private static final List<String> VECTORS = List.of("avx512f", "avx512bw");
   private static final List<String> TILES = List.of("amx_tile", "amx_bf16");
@@ -45,9 +46,11 @@ final class NativeTiles implements TileProduct {
   private final TileNumbers form;
   private final Map<TileShape, NativeCode> products;
   private final MachineCode code;
+  private final Optional<MachineCode> shorts;
 
   /// @param form of the numbers that are multiplied
-  NativeTiles(TileNumbers form) {
+  /// @param shorts whether the processor multiplies such numbers, too
+  NativeTiles(TileNumbers form, boolean shorts) {
     this.form = form;
     products =
         form == TileNumbers.HALVES
@@ -74,6 +77,7 @@ final class NativeTiles implements TileProduct {
             new NativeOutputs(),
             new NativeNormSteps(),
             new NativePixels(form));
+    this.shorts = shorts ? Optional.of(new NativeShorts().in(code)) : Optional.empty();
   }
 
   private static <T extends Enum<T>> Map<T, NativeCode> codes(
@@ -99,6 +103,11 @@ final class NativeTiles implements TileProduct {
     return code;
   }
 
+  /// What linear maps of rows of `depth` numbers go by.
+  MachineCode code(int depth) {
+    return shorts.filter(_ -> Acceleration.shorts() && TiledAffine.suitsShorts(depth)).orElse(code);
+  }
+
   /// What numbers become, if the processor can multiply this way at all.
   static Optional<TileNumbers> form(CpuInfo processor) {
     if (!processor.has(VECTORS)) {
@@ -114,10 +123,14 @@ final class NativeTiles implements TileProduct {
     try {
       return form(CpuInfo.read())
           .map(form -> form == TileNumbers.WHOLE || granted() ? form : TileNumbers.WHOLE)
-          .map(NativeTiles::new);
+          .map(form -> new NativeTiles(form, form == TileNumbers.WHOLE && multipliesShorts()));
     } catch (UnsupportedOperationException _) {
       return Optional.empty(); // Linux forbids some of it
     }
+  }
+
+  private static boolean multipliesShorts() {
+    return CpuInfo.read().has(List.of(NativeShorts.VNNI));
   }
 
   @SuppressWarnings("restricted") // it takes numbers

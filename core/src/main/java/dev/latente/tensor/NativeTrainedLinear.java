@@ -25,7 +25,7 @@ final class NativeTrainedLinear {
   static Tensor linear(Tape tape, Tensor x, Tensor weight, Optional<Tensor> bias) {
     Tensor rows = x.detach().contiguous();
     Tensor matrix = weight.detach();
-    Tensor y = NativeTiled.linear(rows, matrix, bias.map(Tensor::detach), Optional.empty());
+    Tensor y = NativeTiled.trained(rows, matrix, bias.map(Tensor::detach));
     boolean deep = x.requires_grad();
     NativeGradient.Backward backward = dy -> derivatives(rows, matrix, deep, dy.contiguous());
     List<Tensor> saved = List.of(rows, matrix);
@@ -36,9 +36,7 @@ final class NativeTrainedLinear {
 
   private static Tensor[] derivatives(Tensor x, Tensor weight, boolean deep, Tensor dy) {
     Tensor dx =
-        deep
-            ? NativeTiled.linear(dy, weight.t().contiguous(), Optional.empty(), Optional.empty())
-            : new Tensor();
+        deep ? NativeTiled.trained(dy, weight.t().contiguous(), Optional.empty()) : new Tensor();
     long out = weight.size(0);
     long in = weight.size(1);
     try (BoolPointer wanted = new BoolPointer(3).put(0, false).put(1, true).put(2, true)) {

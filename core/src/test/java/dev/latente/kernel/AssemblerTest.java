@@ -131,6 +131,21 @@ class AssemblerTest {
   }
 
   @Test
+  void makesWholeNumbersAndAddsTheirProducts() {
+    // vcvtps2dq %zmm9,%zmm21
+    assertThat(bytes(code -> code.each(Each.TO_WHOLE, 21, 9))).isEqualTo("62 c1 7d 48 5b e9");
+    // vcvtdq2ps %zmm3,%zmm18
+    assertThat(bytes(code -> code.each(Each.FROM_WHOLE, 18, 3))).isEqualTo("62 e1 7c 48 5b d3");
+    // vpdpwssd %zmm17,%zmm20,%zmm3
+    assertThat(bytes(code -> code.each(Each.PLUS_PAIRS, 3, 20, 17))).isEqualTo("62 b2 5d 40 52 d9");
+    // vrcp14ps %zmm4,%zmm17
+    assertThat(bytes(code -> code.each(Each.NEAR_INVERSE, 17, 4))).isEqualTo("62 e2 7d 48 4c cc");
+    // vrsqrt14ps %zmm25,%zmm6
+    assertThat(bytes(code -> code.each(Each.NEAR_INVERSE_ROOT, 6, 25)))
+        .isEqualTo("62 92 7d 48 4e f1");
+  }
+
+  @Test
   void choosesLanes() {
     // vcmpge_oqps %zmm20,%zmm3,%k1
     assertThat(bytes(code -> code.compareAtLeast(3, 20))).isEqualTo("62 b1 64 48 c2 cc 1d");

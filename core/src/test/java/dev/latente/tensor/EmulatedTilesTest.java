@@ -134,7 +134,7 @@ class EmulatedTilesTest {
   }
 
   private static MachineCode code() {
-    MachineCode code = new NativeTiles(TileNumbers.HALVES).code();
+    MachineCode code = new NativeTiles(TileNumbers.HALVES, false).code();
     return new MachineCode(
         code.form(),
         EmulatedTilesTest::multiply,

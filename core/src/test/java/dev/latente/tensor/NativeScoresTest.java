@@ -31,7 +31,7 @@ class NativeScoresTest {
   @ParameterizedTest
   @CsvSource({"1, 32, 16, 1", "5, 96, 48, 2", "128, 512, 160, 3", "3, 77, 32, 2", "3, 33, 32, 2"})
   void weightsAreThoseOfAllScores(int rows, int keys, int wide, int blocks) {
-    NativeTiles tiles = new NativeTiles(TileNumbers.HALVES); // no product is made
+    NativeTiles tiles = new NativeTiles(TileNumbers.HALVES, false); // no product is made
     long low = (rows | 1) * 64L;
     int length = Math.ceilDiv(keys, CHUNK) * CHUNK;
     double[][] found = new double[rows][wide];

@@ -150,7 +150,7 @@ class NativeTilesTest {
         y.setAtIndex(ValueLayout.JAVA_FLOAT, i, 3);
       }
       Series across = new Series(series, left, shape.bytes(wide, steps), (long) wide * Float.BYTES);
-      new NativeTiles(TileNumbers.WHOLE)
+      new NativeTiles(TileNumbers.WHOLE, false)
           .multiply(
               new Job(
                   shape,
