@@ -106,6 +106,9 @@ public final class ShortStripCode {
     for (int i = 0; i < Shorts.BLOCK; i++) {
       int way = i % WAYS;
       int number = NUMBER + i % 8;
+      if (channel(i) % 64 == 0) {
+        code.prefetch(HERE, 2 * channel(Shorts.BLOCK) + channel(i));
+      }
       stored.load(format, number, HERE, channel(i));
       code.each(Each.PLUS_PRODUCT, SQUARES + way, number, number);
       code.each(Each.AND, number, number, NUMBERS.of(LaneNumber.UNSIGNED));

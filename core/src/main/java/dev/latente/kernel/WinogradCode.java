@@ -97,6 +97,10 @@ public final class WinogradCode {
     code.set(PAIRS_LEFT, LANES);
     int pairs = code.here();
     int channel = WinogradTransform.TAPS * LANES * format.bytes();
+    for (int at = 0; at < channel; at += 64) {
+      code.prefetch(TAP, 2 * LANES * channel + at);
+      code.prefetch(TAP, 3 * LANES * channel + at);
+    }
     columns(0, 0);
     columns(LANES * channel, SIDE * TAP_SIDE * VECTOR);
     code.copy(HIGH_HERE, TILE);
