@@ -4,12 +4,14 @@ import dev.latente.kernel.Attention.Operand;
 import dev.latente.kernel.Attention.Shape;
 import dev.latente.kernel.HeadVectors.Queries;
 import dev.latente.kernel.HeadVectors.Results;
+import dev.latente.kernel.LaneSteps.Panels;
 import dev.latente.kernel.LaneSteps.Product;
+import dev.latente.kernel.LaneSteps.ShortProduct;
 import dev.latente.kernel.LaneSteps.Weights;
 import java.lang.ref.Reference;
 
-/// Attention as [TiledAttention] does it where numbers stay in f32: as in [Attention], a vector's
-/// lanes are different queries.
+/// Attention as [TiledAttention] does it where numbers stay in f32, or become [Shorts] for
+/// products: as in [Attention], a vector's lanes are different queries.
 ///
 /// So sums need not be made of more features than there are: products of rows need them to be a
 /// multiple of 32 or 48, where heads of SD 1.5 have 40.
@@ -22,6 +24,12 @@ final class LaneAttention implements HeadWork {
   private static final int QUERIES = 4 * PAIR;
   private static final int KEYS = 256;
 
+  // Lengths of [Shorts], whose products are less than 2^31: of queries and keys, and of a feature
+  // of
+  // 32 keys where weights are at most 2^15.
+  private static final float LENGTH = 46300;
+  private static final float VALUES_LENGTH = 11580;
+
   private static final long PANEL = LANES * (long) Float.BYTES;
   private static final long SQUARE = LANES * PANEL;
 
@@ -32,20 +40,40 @@ final class LaneAttention implements HeadWork {
   private final int features;
   private final int keys; // with those that fill up a panel
   private final int deep; // features with those that fill up a panel
+  private final boolean shorts;
 
   LaneAttention(Shape shape, MachineCode code) {
     this.shape = shape;
     this.code = code;
+    shorts = code.form() == TileNumbers.SHORTS;
     features = shape.features();
     keys = HeadLayout.upTo(shape.keys(), LANES);
     deep = HeadLayout.upTo(features, LANES);
   }
 
   /// Panels of 16 keys `[keys / 16, features, 16]`, then of 16 features `[features / 16, keys,
-  /// 16]`.
+  /// 16]`. [Shorts] take half of that, and have scales behind: `[keys]`, then `[keys / 32,
+  /// features]`.
   @Override
   public long bytes() {
-    return keys * ((long) features + deep) * Float.BYTES;
+    long numbers = keys * ((long) features + deep) * Float.BYTES;
+    return shorts ? numbers / 2 + keyScale(0, keys) + valueScale(0, keys) : numbers;
+  }
+
+  private long room(long numbers) {
+    return shorts ? numbers / 2 : numbers;
+  }
+
+  private long keyScale(long packed, int key) {
+    return packed == 0
+        ? (long) key * Float.BYTES
+        : values(packed, deep / LANES) + (long) key * Float.BYTES;
+  }
+
+  private long valueScale(long packed, int key) {
+    long row = (long) deep * Float.BYTES;
+    long rows = (long) Math.ceilDiv(key, LaneShortCode.BLOCK) * row;
+    return packed == 0 ? rows : keyScale(packed, keys) + rows;
   }
 
   @Override
@@ -59,11 +87,11 @@ final class LaneAttention implements HeadWork {
   }
 
   private long values(long packed, int group) {
-    return keysAt(packed, keys) + (long) group * keys * PANEL;
+    return keysAt(packed, keys) + room((long) group * keys * PANEL);
   }
 
   private long keysAt(long packed, int first) {
-    return packed + (long) first / LANES * features * PANEL;
+    return packed + room((long) first / LANES * features * PANEL);
   }
 
   // The last key stands for those that are missing.
@@ -73,7 +101,8 @@ final class LaneAttention implements HeadWork {
     int end = Math.min(first + KEYS, keys);
     long row = (long) features * Float.BYTES;
     Workspace workspace = SCRATCH.get();
-    long room = workspace.atLeast(LANES * row);
+    long room = workspace.atLeast(LANES * row + Math.max(features, LaneShortCode.BLOCK) * PANEL);
+    long panels = room + LANES * row;
     for (int key = first; key < end; key += LANES) {
       long x = k.row(key);
       long stride = k.row() * Float.BYTES;
@@ -84,17 +113,41 @@ final class LaneAttention implements HeadWork {
         x = room;
         stride = row;
       }
-      turn(x, stride, keysAt(packed, key));
+      if (shorts) {
+        turn(x, stride, panels);
+        long scales = keyScale(packed, key);
+        code.lanes().shorten(new Panels(panels, features, keysAt(packed, key), scales, LENGTH));
+      } else {
+        turn(x, stride, keysAt(packed, key));
+      }
     }
     for (int from = 0; from < features; from += LANES) {
-      long bytes = Math.min(LANES, features - from) * (long) Float.BYTES;
-      long to = values(packed, from / LANES);
-      for (int key = first; key < end; key++) {
-        long x = v.row(Math.min(key, shape.keys() - 1)) + (long) from * Float.BYTES;
-        Lanes.copy(x, to + key * PANEL, bytes);
+      if (shorts) {
+        shortValues(v, from, first, end, packed, panels);
+      } else {
+        values(v, from, first, end, values(packed, from / LANES) + first * PANEL);
       }
     }
     Reference.reachabilityFence(workspace);
+  }
+
+  /// Writes panels of up to 16 features of some keys.
+  private void values(Operand v, int from, int first, int end, long to) {
+    long bytes = Math.min(LANES, features - from) * (long) Float.BYTES;
+    for (int key = first; key < end; key++) {
+      long x = v.row(Math.min(key, shape.keys() - 1)) + (long) from * Float.BYTES;
+      Lanes.copy(x, to + (key - first) * PANEL, bytes);
+    }
+  }
+
+  private void shortValues(Operand v, int from, int first, int end, long packed, long panels) {
+    for (int key = first; key < end; key += LaneShortCode.BLOCK) {
+      int count = Math.min(LaneShortCode.BLOCK, end - key);
+      values(v, from, key, key + count, panels);
+      long to = values(packed, from / LANES) + key / 2 * PANEL;
+      long scales = valueScale(packed, key) + (long) from * Float.BYTES;
+      code.lanes().shorten(new Panels(panels, count, to, scales, VALUES_LENGTH));
+    }
   }
 
   /// Writes the features of 16 rows as panels.
@@ -119,17 +172,20 @@ final class LaneAttention implements HeadWork {
   /// @param apart bytes from those of 16 queries to those of the other 16
   /// @param greatest address of a number for each query: the greatest score so far
   /// @param totals address of a number for each query: the sum of weights so far
-  private record Pair(long queries, long found, long apart, long greatest, long totals) {
+  /// @param scales address of a number for each query: what undoes its scale, of [Shorts]
+  private record Pair(
+      long queries, long found, long apart, long greatest, long totals, long scales) {
     private static final long STATE = PAIR * (long) Float.BYTES;
 
     static long bytes(int deep) {
-      return 4 * deep * PANEL + 2 * STATE;
+      return 4 * deep * PANEL + 3 * STATE;
     }
 
     static Pair at(long address, int deep) {
       long apart = deep * PANEL;
       long states = address + 4 * apart;
-      return new Pair(address, address + 2 * apart, apart, states, states + STATE);
+      return new Pair(
+          address, address + 2 * apart, apart, states, states + STATE, states + 2 * STATE);
     }
 
     void begin() {
@@ -197,6 +253,10 @@ final class LaneAttention implements HeadWork {
         code.turn()
             .turn(new WeightTurn.Job(WeightMatrix.Format.F32, x, PANEL, LANES, to + from * PANEL));
       }
+      if (shorts) {
+        long scales = pair.scales() + half * PANEL;
+        code.lanes().shorten(new Panels(to, features, to, scales, LENGTH));
+      }
     }
   }
 
@@ -205,40 +265,77 @@ final class LaneAttention implements HeadWork {
     long apart = KEYS * PANEL;
     int count = Math.min(KEYS, shape.keys() - first);
     int padded = HeadLayout.upTo(count, LaneProductCode.ROWS);
-    LaneSteps lanes = code.lanes();
-    lanes.multiply(
-        new Product(
-            keysAt(packed, first),
-            features * PANEL,
-            pair.queries(),
-            pair.apart(),
-            features,
-            scores,
-            apart,
-            padded,
-            false));
-    lanes.weigh(
-        new Weights(
-            scores,
-            apart,
-            count,
-            padded,
-            pair.greatest(),
-            pair.totals(),
-            pair.found(),
-            pair.apart(),
-            first == 0 ? 0 : features));
-    lanes.multiply(
-        new Product(
-            values(packed, 0) + first * PANEL,
-            keys * PANEL,
-            scores,
-            apart,
-            padded,
-            pair.found(),
-            pair.apart(),
-            features,
-            first > 0));
+    score(pair, first, packed, padded, scores);
+    code.lanes()
+        .weigh(
+            new Weights(
+                scores,
+                apart,
+                count,
+                padded,
+                pair.greatest(),
+                pair.totals(),
+                pair.found(),
+                pair.apart(),
+                first == 0 ? 0 : features,
+                shorts));
+    find(pair, first, packed, padded, scores);
+  }
+
+  private void score(Pair pair, int first, long packed, int padded, long scores) {
+    long apart = KEYS * PANEL;
+    long at = keysAt(packed, first);
+    long panel = room(features * PANEL);
+    if (shorts) {
+      code.lanes()
+          .multiplyShorts(
+              new ShortProduct(
+                  at,
+                  panel,
+                  keyScale(packed, first),
+                  0,
+                  pair.queries(),
+                  pair.apart(),
+                  pair.scales(),
+                  features,
+                  scores,
+                  apart,
+                  padded,
+                  false));
+      return;
+    }
+    code.lanes()
+        .multiply(
+            new Product(
+                at, panel, pair.queries(), pair.apart(), features, scores, apart, padded, false));
+  }
+
+  private void find(Pair pair, int first, long packed, int padded, long scores) {
+    long apart = KEYS * PANEL;
+    long at = values(packed, 0) + room(first * PANEL);
+    long panel = room(keys * PANEL);
+    if (shorts) {
+      code.lanes()
+          .multiplyShorts(
+              new ShortProduct(
+                  at,
+                  panel,
+                  valueScale(packed, first),
+                  (long) deep * Float.BYTES,
+                  scores,
+                  apart,
+                  0,
+                  padded,
+                  pair.found(),
+                  pair.apart(),
+                  features,
+                  first > 0));
+      return;
+    }
+    code.lanes()
+        .multiply(
+            new Product(
+                at, panel, scores, apart, padded, pair.found(), pair.apart(), features, first > 0));
   }
 
   /// Writes what queries found: their sums, divided by the totals.

@@ -14,6 +14,8 @@ import dev.latente.kernel.LaneSteps.Weights;
 /// total = total * correction + sum of weights
 /// ```
 ///
+/// Of [Shorts] weights are 2^15 times as large, and those of two keys lie in a lane.
+///
 /// The powers are those of [Exponential#exp2].
 public final class LaneScoreCode {
   private static final int VECTOR = Halves.LANES * Float.BYTES;
@@ -40,6 +42,8 @@ public final class LaneScoreCode {
   private static final int END = Assembler.R8;
   private static final int ALL = Assembler.R9; // the end of padded keys
   private static final int STATE = Assembler.R10;
+  private static final int WRITE = Assembler.RCX; // pairs
+  private static final int WRITE_OTHER = Assembler.R11;
 
   // What vectors hold, of both panels: first what is kept through the scores.
   private static final int CORRECTION = 0;
@@ -51,16 +55,30 @@ public final class LaneScoreCode {
   private static final int A = 12; // and two more, for each panel's powers
   private static final int STEP = 3;
 
+  // Of whole numbers of 16 bits: 2^15 stands for 1, and weights are at most that less 2, as the
+  // greatest score is put up by so much, and by some of its last digits, before it is rounded up.
+  private static final int BITS = 15;
+  private static final float ROUNDED = 1e-4F;
+  private static final float ULPS = 0x1p-22F;
+
+  private static final float NO_SCORE = -1e30F;
+
   private static final LaneNumbers NUMBERS = LaneNumbers.withPowers();
 
   private final Assembler code = new Assembler();
   private final PowerCode powers = new PowerCode(code, NUMBERS);
 
-  private LaneScoreCode() {}
+  private final boolean shorts;
+
+  private LaneScoreCode(boolean shorts) {
+    this.shorts = shorts;
+  }
 
   /// The code. It may lie anywhere.
-  public static byte[] bytes() {
-    LaneScoreCode code = new LaneScoreCode();
+  ///
+  /// @param shorts whether weights become such
+  public static byte[] of(boolean shorts) {
+    LaneScoreCode code = new LaneScoreCode(shorts);
     code.function();
     return code.code.bytes();
   }
@@ -94,7 +112,11 @@ public final class LaneScoreCode {
       correction(panel);
     }
     correctFound();
-    weights();
+    if (shorts) {
+      shortWeights();
+    } else {
+      weights();
+    }
     code.load(STATE, OPERAND, TOTALS);
     for (int panel = 0; panel < PANELS; panel++) {
       code.each(Each.MULTIPLY, A, CORRECTION + panel, STATE, panel * VECTOR);
@@ -149,6 +171,15 @@ public final class LaneScoreCode {
   private void correction(int panel) {
     int most = MOST + panel;
     int correction = CORRECTION + panel;
+    if (shorts) {
+      spread(A, LaneNumber.UNSIGNED.number());
+      code.each(Each.AND, A, A, most);
+      spread(A + 1, ULPS);
+      code.each(Each.MULTIPLY, A, A, A + 1);
+      spread(A + 1, ROUNDED);
+      code.each(Each.ADD, A, A, A + 1);
+      code.each(Each.ADD, most, most, A);
+    }
     code.roundUp(most, most);
     code.loadVector(A, STATE, panel * VECTOR);
     code.each(Each.GREATER, most, A, most);
@@ -158,6 +189,10 @@ public final class LaneScoreCode {
     code.each(Each.ADD, correction, correction, NUMBERS.of(LaneNumber.TO_INTEGER));
     code.shiftLanesLeft(correction, correction, Exponential.MANTISSA_BITS);
     code.each(Each.ADD_WHOLE, correction, correction, NUMBERS.of(LaneNumber.ONE));
+    if (shorts) {
+      spread(A, -BITS);
+      code.each(Each.ADD, most, most, A);
+    }
     code.each(Each.ADD, LEAST_SCORE + panel, NUMBERS.of(LaneNumber.LEAST), most);
     code.each(Each.SUBTRACT, TO_INTEGER_HERE + panel, NUMBERS.of(LaneNumber.TO_INTEGER), most);
     code.each(Each.EXCLUSIVE_OR, SUM + panel, SUM + panel, SUM + panel);
@@ -179,6 +214,51 @@ public final class LaneScoreCode {
     code.addNumber(STATE, -VECTOR);
     code.jumpBack(When.NOT_ZERO, loop);
     code.land(none);
+  }
+
+  private void spread(int to, float number) {
+    code.set(HERE, Float.floatToRawIntBits(number));
+    code.spreadLow(to, HERE);
+  }
+
+  /// As [#weights], two at a time; what is behind the keys has a score that weighs nothing.
+  private void shortWeights() {
+    code.compare(END, ALL);
+    int whole = code.jumpAhead(When.ZERO);
+    spread(A, NO_SCORE);
+    code.copy(HERE, END);
+    code.copy(OTHER, END);
+    code.add(OTHER, AWAY);
+    int rest = code.here();
+    code.storeVector(A, HERE, 0);
+    code.storeVector(A, OTHER, 0);
+    on(1);
+    code.compare(HERE, ALL);
+    code.jumpBack(When.LESS, rest);
+    code.land(whole);
+    begin();
+    code.copy(WRITE, HERE);
+    code.copy(WRITE_OTHER, OTHER);
+    int loop = code.here();
+    for (int panel = 0; panel < PANELS; panel++) {
+      for (int key = 0; key < 2; key++) {
+        int to = A + (2 * panel + key) * STEP;
+        int x = to + 1;
+        code.each(Each.GREATER, x, LEAST_SCORE + panel, pointer(panel), key * VECTOR);
+        powers.power(to, x, to + 2, TO_INTEGER_HERE + panel);
+        code.each(Each.ADD, SUM + panel, SUM + panel, to);
+        code.each(Each.TO_WHOLE, to, to);
+      }
+      int first = A + 2 * panel * STEP;
+      code.shiftLanesLeft(first + STEP, first + STEP, Short.SIZE);
+      code.each(Each.OR, first, first, first + STEP);
+      code.storeVector(first, panel == 0 ? WRITE : WRITE_OTHER, 0);
+    }
+    on(2);
+    code.addNumber(WRITE, VECTOR);
+    code.addNumber(WRITE_OTHER, VECTOR);
+    code.compare(HERE, ALL);
+    code.jumpBack(When.LESS, loop);
   }
 
   private void weights() {

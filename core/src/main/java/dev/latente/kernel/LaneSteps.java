@@ -12,6 +12,52 @@ public interface LaneSteps {
   /// Makes weights of scores, and corrects what was found with lesser ones.
   void weigh(Weights job);
 
+  /// Makes panels of [Shorts] of those in f32.
+  void shorten(Panels job);
+
+  /// As [#multiply], of [Shorts].
+  void multiplyShorts(ShortProduct job);
+
+  /// Panels that become pairs of [Shorts], the lesser one first.
+  ///
+  /// @param x address of panels `[depth]` in f32
+  /// @param depth a multiple of 8
+  /// @param to address of `[depth / 2]` panels of pairs; it may be that of `x`
+  /// @param scales address of `[16]`, what each lane's whole numbers are multiplied by to get its
+  ///   numbers
+  /// @param length of each lane's whole numbers, at most about
+  record Panels(long x, int depth, long to, long scales, float length) {}
+
+  /// `y = a · b`, of pairs of [Shorts]: of scores, or of what they find.
+  ///
+  /// @param a address of `[rows / 16, depth / 2, 16]` pairs
+  /// @param panel bytes from 16 rows to the next
+  /// @param scales address of `[rows]` of the first block, what its sums are multiplied by; a block
+  ///   is all of the depth for scores, else 32 numbers
+  /// @param scalesApart bytes from there to those of the next block
+  /// @param b address of `[depth / 2]` panels of pairs
+  /// @param bApart bytes from there to the same of the other 16 queries
+  /// @param lanes address of `[32]`, what each query's scores are multiplied by; 0 for what they
+  ///   find
+  /// @param depth a multiple of 8
+  /// @param y address of panels `[rows]` in f32
+  /// @param yApart bytes from there to those of the other 16 queries
+  /// @param rows a multiple of 8
+  /// @param add whether to add to what is in `y`; not with scores
+  record ShortProduct(
+      long a,
+      long panel,
+      long scales,
+      long scalesApart,
+      long b,
+      long bApart,
+      long lanes,
+      int depth,
+      long y,
+      long yApart,
+      int rows,
+      boolean add) {}
+
   /// `y = a · b`.
   ///
   /// @param a address of `[rows / 16, depth, 16]`: 16 rows side by side; of the last ones perhaps
@@ -47,6 +93,8 @@ public interface LaneSteps {
   /// @param found address of panels `[features]`, what the weights of blocks before found
   /// @param foundApart bytes from there to that of the other 16 queries
   /// @param features 0 with the first block
+  /// @param shorts whether weights become pairs of [Shorts], panels `[padded / 2]`, of 2^15 for 1;
+  ///   so do their totals
   record Weights(
       long scores,
       long apart,
@@ -56,5 +104,6 @@ public interface LaneSteps {
       long totals,
       long found,
       long foundApart,
-      int features) {}
+      int features,
+      boolean shorts) {}
 }

@@ -24,6 +24,22 @@ record ShortCodes(Assembler code, LaneNumbers numbers) {
     code.each(Each.MULTIPLY, to, to, other);
   }
 
+  /// The scale of each lane, the lesser of `length` through the root of its squares and
+  /// [Shorts#COLUMN_MOST] through its greatest number, and what undoes it.
+  ///
+  /// @param squares register, overwritten, as `greatest` and `length` are
+  void scale(int to, int inverse, int squares, int greatest, int length) {
+    int tiny = numbers.of(LaneNumber.TINY);
+    code.each(Each.ADD, squares, squares, tiny);
+    code.each(Each.ADD, greatest, greatest, tiny);
+    code.each(Each.NEAR_INVERSE_ROOT, to, squares);
+    code.each(Each.NEAR_INVERSE, inverse, greatest);
+    code.each(Each.MULTIPLY, to, to, length);
+    code.each(Each.MULTIPLY, inverse, inverse, numbers.of(LaneNumber.COLUMN_MOST));
+    code.each(Each.LESSER, to, inverse, to);
+    inverse(inverse, to, length);
+  }
+
   /// Makes 32 whole numbers of 16 bits, those of both registers by turns.
   ///
   /// @param a register of 16 numbers, overwritten with all

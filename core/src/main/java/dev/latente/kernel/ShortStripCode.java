@@ -118,15 +118,8 @@ public final class ShortStripCode {
       code.each(Each.ADD, SQUARES, SQUARES, SQUARES + way);
       code.each(Each.GREATER, GREATEST, GREATEST, GREATEST + way);
     }
-    int tiny = NUMBERS.of(LaneNumber.TINY);
-    code.each(Each.ADD, SQUARES, SQUARES, tiny);
-    code.each(Each.ADD, GREATEST, GREATEST, tiny);
-    code.each(Each.NEAR_INVERSE_ROOT, SCALE, SQUARES);
-    code.each(Each.NEAR_INVERSE, OTHER, GREATEST);
-    code.each(Each.MULTIPLY, SCALE, SCALE, NUMBERS.of(LaneNumber.COLUMN_LENGTH));
-    code.each(Each.MULTIPLY, OTHER, OTHER, NUMBERS.of(LaneNumber.COLUMN_MOST));
-    code.each(Each.LESSER, SCALE, OTHER, SCALE);
-    shorts.inverse(INVERSE, SCALE, OTHER);
+    code.copyVector(OTHER, NUMBERS.of(LaneNumber.COLUMN_LENGTH));
+    shorts.scale(SCALE, INVERSE, SQUARES, GREATEST, OTHER);
   }
 
   private void step(int first) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// libtorch's, where these were measured to be slower. They are, unless this says otherwise.
 ///
 /// The kernels keep no second form of weights. Their results differ from libtorch's in the fifth or
-/// sixth digit; those of linear maps differ in the fourth or fifth where [#useShorts] says so.
-/// Nothing through which a gradient flows goes through them, but for what a [Tape] says.
+/// sixth digit; those of linear maps and attention in the fourth or fifth where [#useShorts] says
+/// so. Nothing through which a gradient flows goes through them, but for what a [Tape] says.
 public final class Acceleration {
   private static final AtomicBoolean WANTED = new AtomicBoolean(true);
   private static final AtomicBoolean SHORTS = new AtomicBoolean(true);
@@ -30,12 +30,13 @@ public final class Acceleration {
     return Kernels.available();
   }
 
-  /// Lets linear maps be done by whole numbers of 16 bits, or not, by all of the process. They are,
-  /// unless this says otherwise, on processors that multiply such numbers twice as fast as f32
-  /// (those with AVX-512's VNNI and without AMX, under Linux).
+  /// Lets linear maps and attention go by whole numbers of 16 bits, or not, in all of the process.
+  /// They do, unless this says otherwise, on processors that multiply such numbers twice as fast as
+  /// f32 (those with AVX-512's VNNI and without AMX, under Linux).
   ///
-  /// Each 64 numbers share a scale then. Results of variance 1 are off by 8e-5 (the root of the
-  /// mean square); rounding weights and rows to f16 would cost almost four times as much.
+  /// Each 64 numbers of a map share a scale then. Results of variance 1 are off by 8e-5 (the root
+  /// of the mean square); rounding weights and rows to f16 would cost almost four times as much.
+  /// What attention finds among values of variance 1 is off by some 1e-4.
   public static void useShorts(boolean shorts) {
     SHORTS.set(shorts);
   }

@@ -54,7 +54,7 @@ final class NativeAttention {
         operand(k),
         operand(v),
         operand(to),
-        tiles.code(),
+        tiles.attention(),
         Native.threads());
     return to;
   }

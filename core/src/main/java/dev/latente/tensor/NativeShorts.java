@@ -16,7 +16,7 @@ import java.util.Objects;
 /// Products of linear maps by whole numbers of 16 bits, [TileNumbers#SHORTS], for processors with
 /// AVX-512 and its VNNI under Linux.
 final class NativeShorts implements TileProduct {
-  /// What the processor must have beside [NativeTiles].
+  /// What the processor must have beside what [NativeTiles] needs.
   static final String VNNI = "avx512_vnni";
 
   private final NativeCode product = new NativeCode(ShortCode.bytes(), ShortCode.OPERANDS);

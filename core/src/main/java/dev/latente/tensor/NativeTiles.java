@@ -30,7 +30,7 @@ import java.util.function.Function;
 ///
 /// Where the processor has a unit for tiles (Intel's AMX) and Linux lets this process use it,
 /// products are of bf16 with sums in f32; elsewhere they are of f32, as three of bf16 by vectors
-/// would take longer, and those of linear maps by [NativeShorts].
+/// would take longer, and those of linear maps and attention of [NativeShorts].
 final class NativeTiles implements TileProduct {
   private static final List<String> VECTORS = List.of("avx512f", "avx512bw");
   private static final List<String> TILES = List.of("amx_tile", "amx_bf16");
@@ -106,6 +106,11 @@ final class NativeTiles implements TileProduct {
   /// What linear maps of rows of `depth` numbers go by.
   MachineCode code(int depth) {
     return shorts.filter(_ -> Acceleration.shorts() && TiledAffine.suitsShorts(depth)).orElse(code);
+  }
+
+  /// What attention goes by.
+  MachineCode attention() {
+    return shorts.filter(_ -> Acceleration.shorts()).orElse(code);
   }
 
   /// What numbers become, if the processor can multiply this way at all.

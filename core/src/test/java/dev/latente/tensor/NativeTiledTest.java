@@ -300,15 +300,18 @@ class NativeTiledTest {
     Tensor v = noise.normal(n, keys, heads, features).transpose(1, 2);
     Tensor wanted =
         Tensor.made("attention", () -> Native.attention(q.handle(), k.handle(), v.handle(), false));
-    // rows of halves where there is the unit for them, and lanes
+    NativeTiles here = NativeTiles.here().orElseThrow();
+    boolean shorts = here.attention().form() == TileNumbers.SHORTS;
+    // Scores up to 15 are off by up to 1e-4, and so are weights, in parts.
+    assertThat(difference(attended(here, q, k, v), wanted))
+        .isLessThan(shorts ? 3 * SHORT_TOLERANCE : 2 * TOLERANCE);
     NativeTiles lanes = new NativeTiles(TileNumbers.WHOLE, false);
-    for (NativeTiles tiles : List.of(NativeTiles.here().orElseThrow(), lanes)) {
-      Tensor found =
-          Tensor.made(
-              "attend", () -> NativeAttention.tiled(tiles, q.handle(), k.handle(), v.handle()));
-      // Scores up to 15 are off by up to 1e-4, and so are weights, in parts.
-      assertThat(difference(found, wanted)).isLessThan(2 * TOLERANCE);
-    }
+    assertThat(difference(attended(lanes, q, k, v), wanted)).isLessThan(2 * TOLERANCE);
+  }
+
+  private static Tensor attended(NativeTiles tiles, Tensor q, Tensor k, Tensor v) {
+    return Tensor.made(
+        "attend", () -> NativeAttention.tiled(tiles, q.handle(), k.handle(), v.handle()));
   }
 
   @Test
