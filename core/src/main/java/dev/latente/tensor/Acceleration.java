@@ -34,6 +34,8 @@ public final class Acceleration {
   /// They do, unless this says otherwise, on processors that multiply such numbers twice as fast as
   /// f32 (those with AVX-512's VNNI and without AMX, under Linux).
   ///
+  /// Small ones, of less than 2^23 multiplications for a picture, never do.
+  ///
   /// Each 64 numbers of a map share a scale then. Results of variance 1 are off by 8e-5 (the root
   /// of the mean square); rounding weights and rows to f16 would cost almost four times as much.
   /// What attention finds among values of variance 1 is off by some 1e-4.

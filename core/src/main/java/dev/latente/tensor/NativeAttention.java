@@ -48,13 +48,14 @@ final class NativeAttention {
 
   static Tensor tiled(NativeTiles tiles, Tensor q, Tensor k, Tensor v) {
     Tensor to = like(q);
+    long multiplications = q.numel() / q.size(0) * k.size(2);
     TiledAttention.attend(
         shape(q, k),
         operand(q),
         operand(k),
         operand(v),
         operand(to),
-        tiles.attention(),
+        tiles.code(multiplications),
         Native.threads());
     return to;
   }

@@ -69,7 +69,7 @@ final class NativeTiled {
 
   /// `x · weightᵀ + bias + other`.
   static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias, Optional<Tensor> other) {
-    return linear(x, weight, bias, other, code(weight));
+    return linear(x, weight, bias, other, code(x, weight));
   }
 
   /// `x · weightᵀ + bias` for training, whose small steps need all digits.
@@ -117,7 +117,7 @@ final class NativeTiled {
                 matrix,
                 bias.data_ptr().address(),
                 y.data_ptr().address(),
-                code(weight),
+                code(x, weight),
                 Native.threads()));
     return y;
   }
@@ -199,8 +199,10 @@ final class NativeTiled {
     return NativeTiles.here().orElseThrow().code();
   }
 
-  private static MachineCode code(Tensor weight) {
-    return NativeTiles.here().orElseThrow().code(length(weight));
+  private static MachineCode code(Tensor x, Tensor weight) {
+    long pictures = x.dim() > 2 ? x.size(0) : 1;
+    long multiplications = x.numel() / pictures * weight.size(0);
+    return NativeTiles.here().orElseThrow().code(length(weight), multiplications);
   }
 
   private static int length(Tensor weight) {

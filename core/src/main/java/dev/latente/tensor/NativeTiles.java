@@ -41,6 +41,10 @@ final class NativeTiles implements TileProduct {
   private static final long ASK = 0x1023;
   private static final long TILE_DATA = 18;
 
+  // Below so many multiplications for a picture nobody waits for them, and small models keep all
+  // digits. What a picture becomes does not depend on how many are made together.
+  private static final long LEAST_OF_SHORTS = 1L << 23;
+
   private static final Optional<NativeTiles> HERE = find();
 
   private final TileNumbers form;
@@ -104,13 +108,19 @@ final class NativeTiles implements TileProduct {
   }
 
   /// What linear maps of rows of `depth` numbers go by.
-  MachineCode code(int depth) {
-    return shorts.filter(_ -> Acceleration.shorts() && TiledAffine.suitsShorts(depth)).orElse(code);
+  ///
+  /// @param multiplications of one, for a picture
+  MachineCode code(int depth, long multiplications) {
+    return TiledAffine.suitsShorts(depth) ? code(multiplications) : code;
   }
 
   /// What attention goes by.
-  MachineCode attention() {
-    return shorts.filter(_ -> Acceleration.shorts()).orElse(code);
+  ///
+  /// @param multiplications of its scores, for a picture
+  MachineCode code(long multiplications) {
+    return shorts
+        .filter(_ -> multiplications >= LEAST_OF_SHORTS && Acceleration.shorts())
+        .orElse(code);
   }
 
   /// What numbers become, if the processor can multiply this way at all.

@@ -43,7 +43,7 @@ class NativeShortsTest {
   }
 
   private static MachineCode code() {
-    MachineCode code = new NativeTiles(TileNumbers.WHOLE, true).code(BLOCK);
+    MachineCode code = new NativeTiles(TileNumbers.WHOLE, true).code(BLOCK, Long.MAX_VALUE);
     assertThat(code.form()).isEqualTo(TileNumbers.SHORTS);
     return code;
   }
