@@ -22,6 +22,9 @@ import java.util.Optional;
 
 /// Reads a model's weights and checks that its components belong together. Not thread-safe.
 final class ModelLoader {
+  // What the first step of SD 1.5 at 512x512 takes, about, beside the weights.
+  private static final long SOON_NEEDED = 512L << 20;
+
   private final Checkpoint checkpoint;
   private final Components components;
   private final LoadOptions options;
@@ -78,6 +81,9 @@ final class ModelLoader {
     UNetConfig config = checkpoint.unet().config();
     if (usesKernels()) {
       Acceleration.warmUp();
+      if (options.memory() == MemoryUse.FAST) {
+        NativeHeap.meet(SOON_NEEDED);
+      }
     }
     PromptEncoder prompts = new PromptEncoderLoader(checkpoint, components, options).load();
     String name = name(checkpoint.origin());

@@ -19,6 +19,7 @@ public final class NativeHeap {
   private static final int MOST_MAPPED = -4;
 
   private static final int LARGE = 8 << 20;
+  private static final int PAGE = 4096;
 
   private NativeHeap() {}
 
@@ -28,6 +29,41 @@ public final class NativeHeap {
   /// @return whether this system's C library can do that; without it, nothing changes
   public static boolean keepFreed() {
     return Kept.DONE;
+  }
+
+  /// Asks the system for `bytes` of memory that tensors will soon need and gives them back to the C
+  /// library, in a thread of its own. It keeps what is freed ([#keepFreed]); where that cannot be
+  /// done it does nothing. A page is handed out when it is first written to, which can take as long
+  /// as computing what is written, above all where memory is virtual twice.
+  public static void meet(long bytes) {
+    if (keepFreed()) {
+      Thread.ofPlatform().daemon().name("meeting memory").start(() -> write(bytes));
+    }
+  }
+
+  @SuppressWarnings("restricted") // just allocated
+  private static void write(long bytes) {
+    Linker linker = Linker.nativeLinker();
+    MethodHandle allocate =
+        linker.downcallHandle(
+            linker.defaultLookup().find("malloc").orElseThrow(),
+            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    MethodHandle free =
+        linker.downcallHandle(
+            linker.defaultLookup().find("free").orElseThrow(),
+            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    try {
+      MemorySegment memory = (MemorySegment) allocate.invokeExact(bytes);
+      if (memory.address() != 0) {
+        MemorySegment pages = memory.reinterpret(bytes);
+        for (long at = 0; at < bytes; at += PAGE) {
+          pages.set(ValueLayout.JAVA_BYTE, at, (byte) 1);
+        }
+        free.invokeExact(memory);
+      }
+    } catch (Throwable e) {
+      throw new IllegalStateException("malloc or free cannot be called", e);
+    }
   }
 
   /// Gives each tensor of 8 MB or more memory of its own, which returns to the system when it is
