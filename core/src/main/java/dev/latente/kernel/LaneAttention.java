@@ -116,7 +116,8 @@ final class LaneAttention implements HeadWork {
       if (shorts) {
         turn(x, stride, panels);
         long scales = keyScale(packed, key);
-        code.lanes().shorten(new Panels(panels, features, keysAt(packed, key), scales, LENGTH));
+        code.lanes()
+            .shorten(new Panels(panels, PANEL, features, keysAt(packed, key), scales, LENGTH));
       } else {
         turn(x, stride, keysAt(packed, key));
       }
@@ -143,10 +144,16 @@ final class LaneAttention implements HeadWork {
   private void shortValues(Operand v, int from, int first, int end, long packed, long panels) {
     for (int key = first; key < end; key += LaneShortCode.BLOCK) {
       int count = Math.min(LaneShortCode.BLOCK, end - key);
-      values(v, from, key, key + count, panels);
+      long x = v.row(key) + (long) from * Float.BYTES;
+      long stride = v.row() * Float.BYTES;
+      if (from + LANES > features || key + count > shape.keys()) {
+        values(v, from, key, key + count, panels);
+        x = panels;
+        stride = PANEL;
+      }
       long to = values(packed, from / LANES) + key / 2 * PANEL;
       long scales = valueScale(packed, key) + (long) from * Float.BYTES;
-      code.lanes().shorten(new Panels(panels, count, to, scales, VALUES_LENGTH));
+      code.lanes().shorten(new Panels(x, stride, count, to, scales, VALUES_LENGTH));
     }
   }
 
@@ -255,7 +262,7 @@ final class LaneAttention implements HeadWork {
       }
       if (shorts) {
         long scales = pair.scales() + half * PANEL;
-        code.lanes().shorten(new Panels(to, features, to, scales, LENGTH));
+        code.lanes().shorten(new Panels(to, PANEL, features, to, scales, LENGTH));
       }
     }
   }

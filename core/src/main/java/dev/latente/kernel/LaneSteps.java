@@ -21,12 +21,13 @@ public interface LaneSteps {
   /// Panels that become pairs of [Shorts], the lesser one first.
   ///
   /// @param x address of panels `[depth]` in f32
+  /// @param stride bytes from one to the next
   /// @param depth a multiple of 8
   /// @param to address of `[depth / 2]` panels of pairs; it may be that of `x`
   /// @param scales address of `[16]`, what each lane's whole numbers are multiplied by to get its
   ///   numbers
   /// @param length of each lane's whole numbers, at most about
-  record Panels(long x, int depth, long to, long scales, float length) {}
+  record Panels(long x, long stride, int depth, long to, long scales, float length) {}
 
   /// `y = a · b`, of pairs of [Shorts]: of scores, or of what they find.
   ///

@@ -23,14 +23,16 @@ public final class ShortPanelCode {
   private static final int TO = 16;
   private static final int SCALES = 24;
   private static final int LENGTH = 32;
+  private static final int STRIDE = 40;
 
   /// Bytes of the operands.
-  public static final int OPERANDS = 40;
+  public static final int OPERANDS = 48;
 
   private static final int OPERAND = Assembler.RDI;
   private static final int HERE = Assembler.RSI;
   private static final int LEFT = Assembler.RDX;
   private static final int WRITE = Assembler.RCX;
+  private static final int STRIDE_AWAY = Assembler.R8;
 
   private static final int SQUARES = 0; // two registers
   private static final int GREATEST = 2; // two
@@ -52,17 +54,18 @@ public final class ShortPanelCode {
     for (int i = 0; i < 4; i++) {
       code.each(Each.EXCLUSIVE_OR, SQUARES + i, SQUARES + i, SQUARES + i);
     }
+    code.load(STRIDE_AWAY, OPERAND, STRIDE);
     code.load(HERE, OPERAND, X);
     code.load(LEFT, OPERAND, ROUNDS);
     int squares = code.here();
     for (int i = 0; i < ROUND; i++) {
       int number = NUMBER + i;
-      code.loadVector(number, HERE, i * VECTOR);
+      code.loadVector(number, HERE, 0);
+      code.add(HERE, STRIDE_AWAY);
       code.each(Each.PLUS_PRODUCT, SQUARES + i % 2, number, number);
       code.each(Each.AND, number, number, NUMBERS.of(LaneNumber.UNSIGNED));
       code.each(Each.GREATER, GREATEST + i % 2, GREATEST + i % 2, number);
     }
-    code.addNumber(HERE, ROUND * VECTOR);
     code.addNumber(LEFT, -1);
     code.jumpBack(When.NOT_ZERO, squares);
     code.each(Each.ADD, SQUARES, SQUARES, SQUARES + 1);
@@ -76,13 +79,13 @@ public final class ShortPanelCode {
     code.load(WRITE, OPERAND, TO);
     int rounds = code.here();
     for (int i = 0; i < ROUND; i++) {
-      code.loadVector(NUMBER + i, HERE, i * VECTOR);
+      code.loadVector(NUMBER + i, HERE, 0);
+      code.add(HERE, STRIDE_AWAY);
     }
     for (int i = 0; i < ROUND; i += 2) {
       shorts.shorts(NUMBER + i, NUMBER + i + 1, SCALE);
       code.storeVector(NUMBER + i, WRITE, i / 2 * VECTOR);
     }
-    code.addNumber(HERE, ROUND * VECTOR);
     code.addNumber(WRITE, ROUND / 2 * VECTOR);
     code.addNumber(LEFT, -1);
     code.jumpBack(When.NOT_ZERO, rounds);
@@ -96,6 +99,7 @@ public final class ShortPanelCode {
   /// @param to room for [#OPERANDS] bytes
   public static void operands(Panels job, long[] to) {
     Operands.put(to, X, job.x());
+    Operands.put(to, STRIDE, job.stride());
     Operands.put(to, ROUNDS, job.depth() / ROUND);
     Operands.put(to, TO, job.to());
     Operands.put(to, SCALES, job.scales());

@@ -254,6 +254,7 @@ class NativeLanesTest {
             .shorten(
                 new Panels(
                     panels.address() + first * LANES * Float.BYTES,
+                    (long) LANES * Float.BYTES,
                     Math.min(block, depth - index * block),
                     pairs.address() + first / 2 * LANES * Float.BYTES,
                     scales.address() + ((long) index * groups + group) * LANES * Float.BYTES,
