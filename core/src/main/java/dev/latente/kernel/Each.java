@@ -26,8 +26,7 @@ enum Each {
   /// and the result's register added. It needs AVX-512's VNNI.
   PLUS_PAIRS(2, 1, 0x52),
   // Of one operand: 1 / x and 1 / sqrt(x) within 2^-14 of them; the nearest whole number of 32
-  // bits,
-  // and the number that such a one is.
+  // bits, and the number that such a one is.
   NEAR_INVERSE(2, 1, 0x4c),
   NEAR_INVERSE_ROOT(2, 1, 0x4e),
   TO_WHOLE(1, 1, 0x5b),

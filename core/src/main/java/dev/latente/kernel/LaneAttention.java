@@ -24,9 +24,8 @@ final class LaneAttention implements HeadWork {
   private static final int QUERIES = 4 * PAIR;
   private static final int KEYS = 256;
 
-  // Lengths of [Shorts], whose products are less than 2^31: of queries and keys, and of a feature
-  // of
-  // 32 keys where weights are at most 2^15.
+  // Lengths of [Shorts], whose products are less than 2^31: of queries and keys, and of 32 keys'
+  // values of a feature, whose weights are at most 2^15.
   private static final float LENGTH = 46300;
   private static final float VALUES_LENGTH = 11580;
 
@@ -57,7 +56,7 @@ final class LaneAttention implements HeadWork {
   @Override
   public long bytes() {
     long numbers = keys * ((long) features + deep) * Float.BYTES;
-    return shorts ? numbers / 2 + keyScale(0, keys) + valueScale(0, keys) : numbers;
+    return shorts ? valueScale(0, keys) + (long) deep * Float.BYTES : numbers;
   }
 
   private long room(long numbers) {
@@ -65,15 +64,11 @@ final class LaneAttention implements HeadWork {
   }
 
   private long keyScale(long packed, int key) {
-    return packed == 0
-        ? (long) key * Float.BYTES
-        : values(packed, deep / LANES) + (long) key * Float.BYTES;
+    return values(packed, deep / LANES) + (long) key * Float.BYTES;
   }
 
   private long valueScale(long packed, int key) {
-    long row = (long) deep * Float.BYTES;
-    long rows = (long) Math.ceilDiv(key, LaneShortCode.BLOCK) * row;
-    return packed == 0 ? rows : keyScale(packed, keys) + rows;
+    return keyScale(packed, keys) + (long) key / LaneShortCode.BLOCK * deep * Float.BYTES;
   }
 
   @Override

@@ -26,7 +26,8 @@ public interface LaneSteps {
   /// @param to address of `[depth / 2]` panels of pairs; it may be that of `x`
   /// @param scales address of `[16]`, what each lane's whole numbers are multiplied by to get its
   ///   numbers
-  /// @param length of each lane's whole numbers, at most about
+  /// @param length of each lane's whole numbers, the root of the sum of their squares, at most; it
+  ///   is exceeded by 2^-14 of it and by what rounding adds
   record Panels(long x, long stride, int depth, long to, long scales, float length) {}
 
   /// `y = a · b`, of pairs of [Shorts]: of scores, or of what they find.

@@ -8,6 +8,8 @@ package dev.latente.kernel;
 /// a step numbers may lie in any order that is the same in `a` and in `b`: [Halves] pair those 16
 /// apart.
 ///
+/// [Shorts] lie as bf16 does, with scales where low halves would be.
+///
 /// Numbers in f32 ([TileNumbers#WHOLE]) take the room of both halves: a line of 64 bytes has 16 of
 /// them, the first 16 of a step where high halves would be, the others where low ones would.
 public interface TileProduct {

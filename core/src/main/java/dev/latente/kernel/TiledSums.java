@@ -4,7 +4,8 @@ import dev.latente.kernel.WeightPanel.Taps;
 import java.util.function.IntUnaryOperator;
 
 /// Products of rows with columns of weights in f32, made of three of their [Halves]: `high · low +
-/// high · high + low · high`, all sums in f32; or of the numbers themselves, as [TileNumbers] says.
+/// high · high + low · high`, all sums in f32; or of the numbers themselves, or of [Shorts], as
+/// [TileNumbers] says.
 ///
 /// Of halves, what is left out is 2^-18 of the numbers, so that the error is that of numbers
 /// rounded to 17 digits in base 2: some 5e-6 where the result has a variance of 1. Results do not
