@@ -6,7 +6,7 @@ import dev.latente.kernel.HeadVectors.Queries;
 import dev.latente.kernel.HeadVectors.Results;
 import dev.latente.kernel.LaneSteps.Panels;
 import dev.latente.kernel.LaneSteps.Product;
-import dev.latente.kernel.LaneSteps.ShortProduct;
+import dev.latente.kernel.LaneSteps.Scales;
 import dev.latente.kernel.LaneSteps.Weights;
 import java.lang.ref.Reference;
 
@@ -264,7 +264,6 @@ final class LaneAttention implements HeadWork {
 
   /// Lets queries meet a block of keys.
   private void meet(Pair pair, int first, long packed, long scores) {
-    long apart = KEYS * PANEL;
     int count = Math.min(KEYS, shape.keys() - first);
     int padded = HeadLayout.upTo(count, LaneProductCode.ROWS);
     score(pair, first, packed, padded, scores);
@@ -272,7 +271,7 @@ final class LaneAttention implements HeadWork {
         .weigh(
             new Weights(
                 scores,
-                apart,
+                KEYS * PANEL,
                 count,
                 padded,
                 pair.greatest(),
@@ -285,59 +284,43 @@ final class LaneAttention implements HeadWork {
   }
 
   private void score(Pair pair, int first, long packed, int padded, long scores) {
-    long apart = KEYS * PANEL;
-    long at = keysAt(packed, first);
-    long panel = room(features * PANEL);
+    Product product =
+        new Product(
+            keysAt(packed, first),
+            room(features * PANEL),
+            pair.queries(),
+            pair.apart(),
+            features,
+            scores,
+            KEYS * PANEL,
+            padded,
+            false);
     if (shorts) {
-      code.lanes()
-          .multiplyShorts(
-              new ShortProduct(
-                  at,
-                  panel,
-                  keyScale(packed, first),
-                  0,
-                  pair.queries(),
-                  pair.apart(),
-                  pair.scales(),
-                  features,
-                  scores,
-                  apart,
-                  padded,
-                  false));
-      return;
+      Scales scales = new Scales(keyScale(packed, first), 0, pair.scales());
+      code.lanes().multiplyShorts(product, scales);
+    } else {
+      code.lanes().multiply(product);
     }
-    code.lanes()
-        .multiply(
-            new Product(
-                at, panel, pair.queries(), pair.apart(), features, scores, apart, padded, false));
   }
 
   private void find(Pair pair, int first, long packed, int padded, long scores) {
-    long apart = KEYS * PANEL;
-    long at = values(packed, 0) + room(first * PANEL);
-    long panel = room(keys * PANEL);
+    Product product =
+        new Product(
+            values(packed, 0) + room(first * PANEL),
+            room(keys * PANEL),
+            scores,
+            KEYS * PANEL,
+            padded,
+            pair.found(),
+            pair.apart(),
+            features,
+            first > 0);
     if (shorts) {
-      code.lanes()
-          .multiplyShorts(
-              new ShortProduct(
-                  at,
-                  panel,
-                  valueScale(packed, first),
-                  (long) deep * Float.BYTES,
-                  scores,
-                  apart,
-                  0,
-                  padded,
-                  pair.found(),
-                  pair.apart(),
-                  features,
-                  first > 0));
-      return;
+      Scales scales = new Scales(valueScale(packed, first), (long) deep * Float.BYTES, 0);
+      code.lanes().multiplyShorts(product, scales);
+    } else {
+      code.lanes().multiply(product);
     }
-    code.lanes()
-        .multiply(
-            new Product(
-                at, panel, scores, apart, padded, pair.found(), pair.apart(), features, first > 0));
   }
 
   /// Writes what queries found: their sums, divided by the totals.

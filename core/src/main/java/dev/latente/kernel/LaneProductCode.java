@@ -21,15 +21,15 @@ public final class LaneProductCode {
   private static final int PANELS = 2; // of queries
 
   // Where the operands are: 64 bits each.
-  private static final int A = 0;
-  private static final int PANEL = 8;
-  private static final int B = 16;
-  private static final int B_APART = 24;
-  private static final int ROUNDS = 32;
-  private static final int Y = 40;
-  private static final int Y_APART = 48;
-  private static final int GROUPS = 56;
-  private static final int ADD = 64;
+  static final int A = 0;
+  static final int PANEL = 8;
+  static final int B = 16;
+  static final int B_APART = 24;
+  static final int ROUNDS = 32;
+  static final int Y = 40;
+  static final int Y_APART = 48;
+  static final int GROUPS = 56;
+  static final int ADD = 64;
 
   /// Bytes of the operands.
   public static final int OPERANDS = 72;

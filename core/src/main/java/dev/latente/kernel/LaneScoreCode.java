@@ -221,6 +221,16 @@ public final class LaneScoreCode {
     code.spreadLow(to, HERE);
   }
 
+  /// Writes [#A] from here to the end of padded keys.
+  private void fill() {
+    int rest = code.here();
+    code.storeVector(A, HERE, 0);
+    code.storeVector(A, OTHER, 0);
+    on(1);
+    code.compare(HERE, ALL);
+    code.jumpBack(When.LESS, rest);
+  }
+
   /// As [#weights], two at a time; what is behind the keys has a score that weighs nothing.
   private void shortWeights() {
     code.compare(END, ALL);
@@ -229,12 +239,7 @@ public final class LaneScoreCode {
     code.copy(HERE, END);
     code.copy(OTHER, END);
     code.add(OTHER, AWAY);
-    int rest = code.here();
-    code.storeVector(A, HERE, 0);
-    code.storeVector(A, OTHER, 0);
-    on(1);
-    code.compare(HERE, ALL);
-    code.jumpBack(When.LESS, rest);
+    fill();
     code.land(whole);
     begin();
     code.copy(WRITE, HERE);
@@ -278,12 +283,7 @@ public final class LaneScoreCode {
     code.compare(HERE, ALL);
     int whole = code.jumpAhead(When.ZERO);
     code.each(Each.EXCLUSIVE_OR, A, A, A);
-    int rest = code.here();
-    code.storeVector(A, HERE, 0);
-    code.storeVector(A, OTHER, 0);
-    on(1);
-    code.compare(HERE, ALL);
-    code.jumpBack(When.LESS, rest);
+    fill();
     code.land(whole);
   }
 }

@@ -1,18 +1,19 @@
 package dev.latente.kernel;
 
-import dev.latente.kernel.LaneSteps.ShortProduct;
+import dev.latente.kernel.LaneSteps.Product;
+import dev.latente.kernel.LaneSteps.Scales;
 
 /// The machine code of [LaneSteps#multiplyShorts], for processors with AVX-512 and its VNNI: a
 /// function in C, as Linux calls such on x86-64, of one address, that of its operands. In C it
 /// would be
 ///
 /// ```
-/// for (; groups > 0; groups--, a to the next eight rows, scales += 8, y += 8)
+/// for (; groups > 0; groups--, a to the next eight rows, rows += 8, y += 8)
 ///   for each block of pairs
 ///     sums = 0
 ///     for (k = 0; k < pairs of the block; k++)
 ///       for (row = 0; row < 8; row++) sums[row] += a[k][row] · b[k], both products of pairs
-///     y = sums · scales[block][row] · lanes + (add or not the first block ? y : 0)
+///     y = sums · rows[block][row] · lanes + (add or not the first block ? y : 0)
 /// ```
 ///
 /// There are two of it: of scores, with one block and `lanes`, which are not added to anything; and
@@ -27,22 +28,13 @@ public final class LaneShortCode {
   private static final int VECTOR = LANES * Float.BYTES;
   private static final int PANELS = 2; // of queries
 
-  // Where the operands are: 64 bits each.
-  private static final int A = 0;
-  private static final int PANEL = 8;
-  private static final int B = 16;
-  private static final int B_APART = 24;
-  private static final int ROUNDS = 32;
-  private static final int Y = 40;
-  private static final int Y_APART = 48;
-  private static final int GROUPS = 56;
-  private static final int ADD = 64;
-  private static final int SCALES = 72;
-  private static final int SCALES_APART = 80;
-  private static final int LANE_SCALES = 88;
+  // Where the operands are, behind those of a LaneProductCode.
+  private static final int SCALES = LaneProductCode.OPERANDS;
+  private static final int SCALES_APART = SCALES + 8;
+  private static final int LANE_SCALES = SCALES + 16;
 
   /// Bytes of the operands.
-  public static final int OPERANDS = 96;
+  public static final int OPERANDS = LANE_SCALES + 8;
 
   private static final int OPERAND = Assembler.RDI;
   private static final int ROW = Assembler.RSI; // the first of eight
@@ -82,33 +74,25 @@ public final class LaneShortCode {
   /// Writes the operands.
   ///
   /// @param to room for [#OPERANDS] bytes
-  public static void operands(ShortProduct job, long[] to) {
-    Operands.put(to, A, job.a());
-    Operands.put(to, PANEL, job.panel());
-    Operands.put(to, B, job.b());
-    Operands.put(to, B_APART, job.bApart());
-    Operands.put(to, ROUNDS, job.depth() / ROWS);
-    Operands.put(to, Y, job.y());
-    Operands.put(to, Y_APART, job.yApart());
-    Operands.put(to, GROUPS, job.rows() / ROWS);
-    Operands.put(to, ADD, job.add() ? 1 : 0);
-    Operands.put(to, SCALES, job.scales());
-    Operands.put(to, SCALES_APART, job.scalesApart());
-    Operands.put(to, LANE_SCALES, job.lanes());
+  public static void operands(Product job, Scales scales, long[] to) {
+    LaneProductCode.operands(job, to);
+    Operands.put(to, SCALES, scales.rows());
+    Operands.put(to, SCALES_APART, scales.apart());
+    Operands.put(to, LANE_SCALES, scales.lanes());
   }
 
   private void function() {
     for (int register : KEPT) {
       code.push(register);
     }
-    code.load(ROW, OPERAND, A);
-    code.load(THEN_ON, OPERAND, PANEL);
+    code.load(ROW, OPERAND, LaneProductCode.A);
+    code.load(THEN_ON, OPERAND, LaneProductCode.PANEL);
     code.set(ON, VECTOR / 2);
     code.addNumber(THEN_ON, -VECTOR / 2);
-    code.load(B_AWAY, OPERAND, B_APART);
-    code.load(Y_HERE, OPERAND, Y);
+    code.load(B_AWAY, OPERAND, LaneProductCode.B_APART);
+    code.load(Y_HERE, OPERAND, LaneProductCode.Y);
     code.copy(Y_OTHER, Y_HERE);
-    code.add(Y_OTHER, OPERAND, Y_APART);
+    code.add(Y_OTHER, OPERAND, LaneProductCode.Y_APART);
     int groups = code.here();
     group();
     code.addNumber(Y_HERE, ROWS * VECTOR);
@@ -118,7 +102,7 @@ public final class LaneShortCode {
     code.copy(ON, THEN_ON);
     code.copy(THEN_ON, HERE);
     code.addNumberToMemory(OPERAND, SCALES, ROWS * Float.BYTES);
-    code.addNumberToMemory(OPERAND, GROUPS, -1);
+    code.addNumberToMemory(OPERAND, LaneProductCode.GROUPS, -1);
     code.jumpBack(When.NOT_ZERO, groups);
     code.forgetUpperLanes();
     for (int i = KEPT.length - 1; i >= 0; i--) {
@@ -130,10 +114,10 @@ public final class LaneShortCode {
   /// Eight rows.
   private void group() {
     code.copy(HERE, ROW);
-    code.load(B_HERE, OPERAND, B);
-    code.load(LEFT, OPERAND, ROUNDS);
+    code.load(B_HERE, OPERAND, LaneProductCode.B);
+    code.load(LEFT, OPERAND, LaneProductCode.ROUNDS);
     code.load(SCALE, OPERAND, SCALES);
-    code.load(ADDING, OPERAND, ADD);
+    code.load(ADDING, OPERAND, LaneProductCode.ADD);
     int blocks = code.here();
     for (int sum = 0; sum < FIRST; sum++) {
       code.each(Each.EXCLUSIVE_OR, sum, sum, sum);

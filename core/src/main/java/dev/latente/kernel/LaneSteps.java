@@ -15,8 +15,9 @@ public interface LaneSteps {
   /// Makes panels of [Shorts] of those in f32.
   void shorten(Panels job);
 
-  /// As [#multiply], of [Shorts].
-  void multiplyShorts(ShortProduct job);
+  /// As [#multiply], of pairs of [Shorts], of which `a` and `b` have half the depth: of scores,
+  /// which are not added to anything, or of what they find.
+  void multiplyShorts(Product job, Scales scales);
 
   /// Panels that become pairs of [Shorts], the lesser one first.
   ///
@@ -30,35 +31,14 @@ public interface LaneSteps {
   ///   is exceeded by 2^-14 of it and by what rounding adds
   record Panels(long x, long stride, int depth, long to, long scales, float length) {}
 
-  /// `y = a · b`, of pairs of [Shorts]: of scores, or of what they find.
+  /// What undoes the scales of [Shorts].
   ///
-  /// @param a address of `[rows / 16, depth / 2, 16]` pairs
-  /// @param panel bytes from 16 rows to the next
-  /// @param scales address of `[rows]` of the first block, what its sums are multiplied by; a block
+  /// @param rows address of `[rows]` of the first block, what its sums are multiplied by; a block
   ///   is all of the depth for scores, else 32 numbers
-  /// @param scalesApart bytes from there to those of the next block
-  /// @param b address of `[depth / 2]` panels of pairs
-  /// @param bApart bytes from there to the same of the other 16 queries
+  /// @param apart bytes from there to those of the next block
   /// @param lanes address of `[32]`, what each query's scores are multiplied by; 0 for what they
   ///   find
-  /// @param depth a multiple of 8
-  /// @param y address of panels `[rows]` in f32
-  /// @param yApart bytes from there to those of the other 16 queries
-  /// @param rows a multiple of 8
-  /// @param add whether to add to what is in `y`; not with scores
-  record ShortProduct(
-      long a,
-      long panel,
-      long scales,
-      long scalesApart,
-      long b,
-      long bApart,
-      long lanes,
-      int depth,
-      long y,
-      long yApart,
-      int rows,
-      boolean add) {}
+  record Scales(long rows, long apart, long lanes) {}
 
   /// `y = a · b`.
   ///

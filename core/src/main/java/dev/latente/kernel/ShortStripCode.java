@@ -106,7 +106,7 @@ public final class ShortStripCode {
     for (int i = 0; i < Shorts.BLOCK; i++) {
       int way = i % WAYS;
       int number = NUMBER + i % 8;
-      if (channel(i) % 64 == 0) {
+      if (channel(i) % VECTOR == 0) { // a line of the block after the next
         code.prefetch(HERE, 2 * channel(Shorts.BLOCK) + channel(i));
       }
       stored.load(format, number, HERE, channel(i));

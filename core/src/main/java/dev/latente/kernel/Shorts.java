@@ -1,7 +1,7 @@
 package dev.latente.kernel;
 
-/// Numbers in f32 as whole numbers of 16 bits: [#BLOCK] in a row, or in a column, share a scale, by
-/// which these times it are the numbers.
+/// Numbers in f32 as whole numbers of 16 bits: [#BLOCK] in a row, or in a column, share a scale,
+/// which makes such of them.
 ///
 /// Scales are such that no sum of a block's products leaves 32 bits: by Cauchy and Schwarz it is at
 /// most the product of both lengths, and rows have one of at most 2^15, columns one of at most

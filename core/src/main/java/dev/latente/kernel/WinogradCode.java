@@ -97,7 +97,7 @@ public final class WinogradCode {
     code.set(PAIRS_LEFT, LANES);
     int pairs = code.here();
     int channel = WinogradTransform.TAPS * LANES * format.bytes();
-    for (int at = 0; at < channel; at += 64) {
+    for (int at = 0; at < channel; at += VECTOR) { // of the next 32 channels
       code.prefetch(TAP, 2 * LANES * channel + at);
       code.prefetch(TAP, 3 * LANES * channel + at);
     }

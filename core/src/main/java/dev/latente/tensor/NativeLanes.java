@@ -40,7 +40,8 @@ final class NativeLanes implements LaneSteps {
   }
 
   @Override
-  public void multiplyShorts(ShortProduct job) {
-    (job.lanes() == 0 ? shortFound : shortScores).run(at -> LaneShortCode.operands(job, at));
+  public void multiplyShorts(Product job, Scales scales) {
+    (scales.lanes() == 0 ? shortFound : shortScores)
+        .run(at -> LaneShortCode.operands(job, scales, at));
   }
 }

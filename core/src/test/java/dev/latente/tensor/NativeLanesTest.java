@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.latente.kernel.LaneSteps;
 import dev.latente.kernel.LaneSteps.Panels;
 import dev.latente.kernel.LaneSteps.Product;
-import dev.latente.kernel.LaneSteps.ShortProduct;
+import dev.latente.kernel.LaneSteps.Scales;
 import dev.latente.kernel.LaneSteps.Weights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -295,19 +295,20 @@ class NativeLanesTest {
     long apart = (long) rows * LANES;
     new NativeLanes()
         .multiplyShorts(
-            new ShortProduct(
+            new Product(
                 left.pairs.address(),
                 (long) depth / 2 * LANES * Float.BYTES,
-                left.scales.address(),
-                (long) groups * LANES * Float.BYTES,
                 right.pairs.address(),
                 (long) depth / 2 * LANES * Float.BYTES,
-                scores ? right.scales.address() : 0,
                 depth,
                 y.address(),
                 apart * Float.BYTES,
                 rows,
-                add));
+                add),
+            new Scales(
+                left.scales.address(),
+                (long) groups * LANES * Float.BYTES,
+                scores ? right.scales.address() : 0));
     for (int row = 0; row < rows; row++) {
       for (int query = 0; query < QUERIES; query++) {
         double wanted = add ? at(before, apart, row, query) : 0;
